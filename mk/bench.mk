@@ -1,0 +1,5 @@
+# What this project and its peers do in one run; the README's figures come from it. Takes some minutes.
+.PHONY: bench
+bench: all
+	mkdir -p $(O)/bench
+	{ tests/bench/replay.sh $(O) && echo && tests/bench/auditselect.sh $(O); } | tee $(O)/bench/report.txt
