@@ -1,0 +1,289 @@
+/*
+ * What the arguments of system calls mean. Source: the man pages of section 2 and the SYSCALL_DEFINEs of the kernel; where
+ * architectures differ, the exception stands in special().
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "call.h"
+
+#include <assert.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rectype.h"
+#include "syscalls.h"
+#include "text.h"
+
+/*
+ * Sorted by name. What takes no descriptor and has no argument of interest need not be here. The names of message queues are
+ * relative to their own file system, those of io_uring to what its queue says.
+ */
+static const struct call calls[] = {
+	{ .name = "_llseek", .fd = A0 },
+	{ .name = "accept", .fd = A0 },
+	{ .name = "accept4", .fd = A0 },
+	{ .name = "access", .flag_set = FLAGS_ACCESS, .flags = A1 },
+	{ .name = "bind", .fd = A0 },
+	{ .name = "chmod", .mode = A1 },
+	{ .name = "chown", .owner = A1, .group = A2, .old_ids = true },
+	{ .name = "chown32", .owner = A1, .group = A2 },
+	{ .name = "clone", .flag_set = FLAGS_CLONE, .flags = A0, .forks = true },
+	{ .name = "clone3", .forks = true },
+	{ .name = "close", .fd = A0 },
+	{ .name = "connect", .fd = A0 },
+	{ .name = "creat", .mode = A1, .fd = CALL_RETURN },
+	{ .name = "dup", .fd = A0 },
+	{ .name = "dup2", .fd = A0 },
+	{ .name = "dup3", .fd = A0 },
+	{ .name = "epoll_create", .fd = CALL_RETURN },
+	{ .name = "epoll_create1", .fd = CALL_RETURN },
+	{ .name = "epoll_pwait", .fd = A0 },
+	{ .name = "epoll_wait", .fd = A0 },
+	{ .name = "eventfd", .fd = CALL_RETURN },
+	{ .name = "eventfd2", .fd = CALL_RETURN },
+	{ .name = "execveat", .directory = A0 },
+	{ .name = "faccessat", .flag_set = FLAGS_ACCESS, .flags = A2, .directory = A0 },
+	{ .name = "faccessat2", .flag_set = FLAGS_ACCESS, .flags = A2, .directory = A0 },
+	{ .name = "fadvise64", .fd = A0 },
+	{ .name = "fallocate", .fd = A0 },
+	{ .name = "fanotify_init", .fd = CALL_RETURN },
+	{ .name = "fanotify_mark", .fd = A0, .directory = CALL_HIDDEN },
+	{ .name = "fchdir", .fd = A0 },
+	{ .name = "fchmod", .mode = A1, .fd = A0 },
+	{ .name = "fchmodat", .mode = A2, .directory = A0 },
+	{ .name = "fchmodat2", .flag_set = FLAGS_AT, .flags = A3, .mode = A2, .directory = A0 },
+	{ .name = "fchown", .fd = A0, .owner = A1, .group = A2, .old_ids = true },
+	{ .name = "fchown32", .fd = A0, .owner = A1, .group = A2 },
+	{ .name = "fchownat", .owner = A2, .group = A3, .directory = A0 },
+	{ .name = "fcntl", .fd = A0 },
+	{ .name = "fcntl64", .fd = A0 },
+	{ .name = "fdatasync", .fd = A0 },
+	{ .name = "fgetxattr", .fd = A0 },
+	{ .name = "file_getattr", .directory = A0 },
+	{ .name = "file_setattr", .directory = A0 },
+	{ .name = "finit_module", .fd = A0 },
+	{ .name = "flistxattr", .fd = A0 },
+	{ .name = "flock", .fd = A0 },
+	{ .name = "fork", .forks = true },
+	{ .name = "fremovexattr", .fd = A0 },
+	{ .name = "fsetxattr", .fd = A0 },
+	{ .name = "fsmount", .fd = CALL_RETURN },
+	{ .name = "fsopen", .fd = CALL_RETURN },
+	{ .name = "fspick", .directory = A0 },
+	{ .name = "fstat", .fd = A0 },
+	{ .name = "fstat64", .fd = A0 },
+	{ .name = "fstatat64", .directory = A0 },
+	{ .name = "fstatfs", .fd = A0 },
+	{ .name = "fsync", .fd = A0 },
+	{ .name = "ftruncate", .fd = A0 },
+	{ .name = "ftruncate64", .fd = A0 },
+	{ .name = "futimesat", .directory = A0 },
+	{ .name = "get_robust_list", .target = A0 },
+	{ .name = "getdents", .fd = A0 },
+	{ .name = "getdents64", .fd = A0 },
+	{ .name = "getpeername", .fd = A0 },
+	{ .name = "getpgid", .target = A0 },
+	{ .name = "getsid", .target = A0 },
+	{ .name = "getsockname", .fd = A0 },
+	{ .name = "getsockopt", .fd = A0 },
+	{ .name = "getxattrat", .directory = A0 },
+	{ .name = "inotify_add_watch", .fd = A0 },
+	{ .name = "inotify_init", .fd = CALL_RETURN },
+	{ .name = "inotify_init1", .fd = CALL_RETURN },
+	{ .name = "inotify_rm_watch", .fd = A0 },
+	{ .name = "io_uring_enter", .directory = CALL_HIDDEN },
+	{ .name = "io_uring_setup", .fd = CALL_RETURN },
+	{ .name = "ioctl", .fd = A0 },
+	{ .name = "kcmp", .target = A0 },
+	{ .name = "kill", .target = A0, .signal = A1 },
+	{ .name = "landlock_create_ruleset", .fd = CALL_RETURN },
+	{ .name = "lchown", .owner = A1, .group = A2, .old_ids = true },
+	{ .name = "lchown32", .owner = A1, .group = A2 },
+	{ .name = "link", .names = NAMES_LINK },
+	{ .name = "linkat", .names = NAMES_LINK, .directory = A0, .directory2 = A2 },
+	{ .name = "listen", .fd = A0 },
+	{ .name = "listxattrat", .directory = A0 },
+	{ .name = "lseek", .fd = A0 },
+	{ .name = "memfd_create", .fd = CALL_RETURN },
+	{ .name = "memfd_secret", .fd = CALL_RETURN },
+	{ .name = "migrate_pages", .target = A0 },
+	{ .name = "mkdir", .mode = A1 },
+	{ .name = "mkdirat", .mode = A2, .directory = A0 },
+	{ .name = "mknod", .mode = A1, .device = A2 },
+	{ .name = "mknodat", .mode = A2, .device = A3, .directory = A0 },
+	{ .name = "mount", .flag_set = FLAGS_MOUNT, .flags = A3 },
+	{ .name = "mount_setattr", .directory = A0 },
+	{ .name = "move_mount", .directory = A0, .directory2 = A2 },
+	{ .name = "move_pages", .target = A0 },
+	{ .name = "mq_getsetattr", .fd = A0 },
+	{ .name = "mq_notify", .fd = A0 },
+	{ .name = "mq_open", .flag_set = FLAGS_OPEN, .flags = A1, .mode = A2, .fd = CALL_RETURN, .directory = CALL_HIDDEN, .mode_if_created = true },
+	{ .name = "mq_timedreceive", .fd = A0 },
+	{ .name = "mq_timedsend", .fd = A0 },
+	{ .name = "mq_unlink", .directory = CALL_HIDDEN },
+	{ .name = "name_to_handle_at", .directory = A0 },
+	{ .name = "newfstatat", .directory = A0 },
+	{ .name = "open", .flag_set = FLAGS_OPEN, .flags = A1, .mode = A2, .fd = CALL_RETURN, .mode_if_created = true },
+	{ .name = "open_by_handle_at", .flag_set = FLAGS_OPEN, .flags = A2, .fd = CALL_RETURN },
+	{ .name = "open_tree", .directory = A0 },
+	{ .name = "open_tree_attr", .directory = A0 },
+	{ .name = "openat", .flag_set = FLAGS_OPEN, .flags = A2, .mode = A3, .fd = CALL_RETURN, .directory = A0, .mode_if_created = true },
+	{ .name = "openat2", .flag_set = FLAGS_OPEN, .fd = CALL_RETURN, .directory = A0, .mode_if_created = true },
+	{ .name = "perf_event_open", .fd = CALL_RETURN },
+	{ .name = "pidfd_open", .fd = CALL_RETURN, .target = A0 },
+	{ .name = "pidfd_send_signal", .fd = A0, .signal = A1 },
+	{ .name = "pread64", .fd = A0 },
+	{ .name = "preadv", .fd = A0 },
+	{ .name = "preadv2", .fd = A0 },
+	{ .name = "prlimit64", .target = A0 },
+	{ .name = "process_vm_readv", .target = A0 },
+	{ .name = "process_vm_writev", .target = A0 },
+	{ .name = "ptrace", .target = A1 },
+	{ .name = "pwrite64", .fd = A0 },
+	{ .name = "pwritev", .fd = A0 },
+	{ .name = "pwritev2", .fd = A0 },
+	{ .name = "read", .fd = A0 },
+	{ .name = "readahead", .fd = A0 },
+	{ .name = "readlinkat", .directory = A0 },
+	{ .name = "readv", .fd = A0 },
+	{ .name = "recv", .fd = A0 },
+	{ .name = "recvfrom", .fd = A0 },
+	{ .name = "recvmmsg", .fd = A0 },
+	{ .name = "recvmsg", .fd = A0 },
+	{ .name = "removexattrat", .directory = A0 },
+	{ .name = "rename", .names = NAMES_RENAME },
+	{ .name = "renameat", .names = NAMES_RENAME, .directory = A0, .directory2 = A2 },
+	{ .name = "renameat2", .names = NAMES_RENAME, .directory = A0, .directory2 = A2 },
+	{ .name = "rt_sigaction", .signal = A0 },
+	{ .name = "rt_sigqueueinfo", .target = A0, .signal = A1 },
+	{ .name = "rt_tgsigqueueinfo", .target = A0, .signal = A2 },
+	{ .name = "sched_setaffinity", .target = A0 },
+	{ .name = "sched_setattr", .target = A0 },
+	{ .name = "sched_setparam", .target = A0 },
+	{ .name = "sched_setscheduler", .target = A0 },
+	{ .name = "send", .fd = A0 },
+	{ .name = "sendmmsg", .fd = A0 },
+	{ .name = "sendmsg", .fd = A0 },
+	{ .name = "sendto", .fd = A0 },
+	{ .name = "setns", .flag_set = FLAGS_CLONE, .flags = A1, .fd = A0 },
+	{ .name = "setpgid", .target = A0 },
+	{ .name = "setsockopt", .fd = A0 },
+	{ .name = "setxattrat", .directory = A0 },
+	{ .name = "shutdown", .fd = A0 },
+	{ .name = "sigaction", .signal = A0 },
+	{ .name = "signal", .signal = A0 },
+	{ .name = "signalfd", .fd = CALL_RETURN },
+	{ .name = "signalfd4", .fd = CALL_RETURN },
+	{ .name = "socket", .fd = CALL_RETURN },
+	{ .name = "statx", .directory = A0 },
+	{ .name = "symlink", .names = NAMES_SYMLINK },
+	{ .name = "symlinkat", .names = NAMES_SYMLINK, .directory = A1, .directory2 = A1 },
+	{ .name = "sync_file_range", .fd = A0 },
+	{ .name = "syncfs", .fd = A0 },
+	{ .name = "tgkill", .target = A0, .signal = A2 },
+	{ .name = "timerfd_create", .fd = CALL_RETURN },
+	{ .name = "tkill", .target = A0, .signal = A1 },
+	{ .name = "umask", .mode = A0 },
+	{ .name = "umount2", .flag_set = FLAGS_UMOUNT, .flags = A1 },
+	{ .name = "unlinkat", .flag_set = FLAGS_AT, .flags = A2, .directory = A0 },
+	{ .name = "unshare", .flag_set = FLAGS_CLONE, .flags = A0 },
+	{ .name = "userfaultfd", .fd = CALL_RETURN },
+	{ .name = "utimensat", .directory = A0 },
+	{ .name = "utimensat_time64", .directory = A0 },
+	{ .name = "vfork", .forks = true },
+	{ .name = "write", .fd = A0 },
+	{ .name = "writev", .fd = A0 },
+};
+
+enum { CALLS = sizeof(calls) / sizeof(calls[0]) };
+
+/* On s390x clone() has its flags in the second argument (CONFIG_CLONE_BACKWARDS2). */
+static const struct call s390x_clone = { .name = "clone", .flag_set = FLAGS_CLONE, .flags = A1, .forks = true };
+
+static int
+compare(const void *name, const void *call)
+{
+	return strcmp(name, ((const struct call *)call)->name);
+}
+
+static const struct call *
+find(const char *name)
+{
+	return bsearch(name, calls, CALLS, sizeof(calls[0]), compare);
+}
+
+enum { ARCHES_MAX = 16 };
+
+/* What a byte of the memo says; FIRST and above: the place in the table. */
+enum {
+	NOT_LOOKED_UP,
+	NOT_THERE,
+	FIRST,
+};
+
+static_assert(CALLS + FIRST <= 256, "a byte of the memo holds every call's place");
+
+/*
+ * The memo of find() by architecture and number, so that each name is searched for once and not with every record. It holds
+ * nothing but what the tables say, so that it does not matter who fills it.
+ */
+static const struct call *
+find_by_number(int arch, int32_t number)
+{
+	static unsigned char memo[ARCHES_MAX][SYSCALL_MAX];
+	const char *name = syscall_at((size_t)arch, number);
+	const struct call *call;
+	unsigned char *place;
+
+	if (name == NULL || arch >= ARCHES_MAX)
+		return name == NULL ? NULL : find(name);
+	place = &memo[arch][number & (SYSCALL_MAX - 1)];
+	if (*place == NOT_LOOKED_UP) {
+		call = find(name);
+		*place = call == NULL ? NOT_THERE : (unsigned char)(call - calls + FIRST);
+	}
+	return *place == NOT_THERE ? NULL : &calls[*place - FIRST];
+}
+
+const struct call *
+call_of(const struct record *record)
+{
+	int arch = arch_index(record->arch);
+	const struct call *call = arch < 0 ? NULL : find_by_number(arch, record->syscall);
+
+	if (call != NULL && call->forks && call->flags == A0 && record->arch == AUDIT_ARCH_S390X)
+		return &s390x_clone;
+	return call;
+}
+
+bool
+syscall_is_known(const struct record *record)
+{
+	return syscall_name(record->arch, record->syscall) != NULL;
+}
+
+bool
+call_argument(struct view *view, enum call_place place, uint64_t *number)
+{
+	char name[2] = { 'a', (char)('0' + place - A0) };
+	const struct view_field *f;
+	size_t n = 0;
+
+	if (place == CALL_RETURN) {
+		*number = (uint64_t)view->record->exit;
+		return view->record->exit >= 0;
+	}
+	if (place < A0 || place > A3)
+		return false;
+	f = view_find(view, TYPE_SYSCALL, name, sizeof(name), &n);
+	return f != NULL && text_hex(f->field.value, f->field.length, number);
+}
+
+bool
+call_is_cwd(struct view *view, enum call_place place)
+{
+	uint64_t number;
+
+	return call_argument(view, place, &number) && (int32_t)number == AT_FDCWD;
+}

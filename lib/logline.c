@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "logline.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "record.h"
+#include "rectype.h"
+#include "text.h"
+
+/* Digits at *p as a number; *p is moved behind them. Returns how many there were, 0 if none or too many. */
+static size_t
+take_number(const char **p, const char *end, uint64_t *number)
+{
+	const char *start = *p;
+	uint64_t n = 0;
+
+	while (*p < end && (unsigned char)**p - (unsigned)'0' <= 9 && *p - start < 19)
+		n = n * 10 + ((unsigned char)*(*p)++ - (unsigned)'0');
+	*number = n;
+	return (size_t)(*p - start);
+}
+
+static bool
+take(const char **p, const char *end, const char *word, size_t length)
+{
+	if ((size_t)(end - *p) < length || memcmp(*p, word, length) != 0)
+		return false;
+	*p += length;
+	return true;
+}
+
+/* `audit(SEC.MS:SERIAL):` and one blank, which may be missing where a log was cut. */
+static int
+take_stamp(const char **p, const char *end, struct logline *parsed)
+{
+	uint64_t seconds, ms, serial;
+	size_t seconds_digits, ms_digits, serial_digits;
+	const char *start;
+
+	if (!take(p, end, "audit(", 6))
+		return -1;
+	start = *p;
+	seconds_digits = take_number(p, end, &seconds);
+	if (seconds_digits == 0 || seconds > INT64_MAX / 1000000000 - 1 || !take(p, end, ".", 1))
+		return -1;
+	ms_digits = take_number(p, end, &ms);
+	if (ms_digits == 0 || ms > 999 || !take(p, end, ":", 1))
+		return -1;
+	serial_digits = take_number(p, end, &serial);
+	if (serial_digits == 0 || !take(p, end, "):", 2))
+		return -1;
+	parsed->time = (int64_t)(seconds * 1000000000 + ms * 1000000);
+	parsed->serial = serial;
+	/* What printing the numbers again would not give back is kept as it stands. */
+	if (ms_digits != 3 || (seconds_digits > 1 && *start == '0') ||
+	    (serial_digits > 1 && *(*p - 2 - serial_digits) == '0') || !take(p, end, " ", 1))
+		parsed->flags |= LINE_WHOLE;
+	return 0;
+}
+
+int
+logline_parse_message(const char *text, size_t length, struct logline *parsed)
+{
+	const char *p = text;
+
+	memset(parsed, 0, sizeof(*parsed));
+	if (take_stamp(&p, text + length, parsed) == -1 || (parsed->flags & LINE_WHOLE))
+		return -1;
+	parsed->text = parsed->body = p;
+	parsed->length = parsed->body_length = length - (size_t)(p - text);
+	return 0;
+}
+
+/* NAME, 1300 or UNKNOWN[1300], which ends at the blank. */
+static void
+take_type(const char *name, size_t length, struct logline *parsed)
+{
+	uint64_t number;
+	const char *digits = name;
+	size_t count = length;
+
+	parsed->type = rectype_number(name, length);
+	if (parsed->type != TYPE_UNKNOWN)
+		return;
+	parsed->flags |= LINE_NUMERIC;
+	if (length > 9 && memcmp(name, "UNKNOWN[", 8) == 0 && name[length - 1] == ']') {
+		digits = name + 8;
+		count = length - 9;
+		parsed->flags ^= LINE_NUMERIC | LINE_UNKNOWN;
+	}
+	if (text_unsigned(digits, count, &number) && number > 0 && number < TYPE_UNKNOWN && digits[0] != '0')
+		parsed->type = (uint16_t)number;
+	else
+		parsed->flags |= LINE_WHOLE;
+}
+
+static bool
+starts_stamp(const char *p, const char *end)
+{
+	return take(&p, end, "audit(", 6) || take(&p, end, "msg=audit(", 10);
+}
+
+/* The place of `type=` in a line that does not begin with it: behind `node=HOST `, or a syslog prefix. */
+static const char *
+find_type(const char *line, const char *end)
+{
+	const char *p = line;
+
+	while ((p = memmem(p, (size_t)(end - p), " type=", 6)) != NULL) {
+		const char *blank = memchr(p + 6, ' ', (size_t)(end - p - 6));
+
+		if (blank != NULL && starts_stamp(blank + 1, end))
+			return p + 1;
+		p++;
+	}
+	return NULL;
+}
+
+static void
+take_node(const char *line, const char *type, struct logline *parsed)
+{
+	const char *node = memmem(line, (size_t)(type - line), "node=", 5);
+	const char *blank;
+
+	if (node == NULL || (node != line && node[-1] != ' '))
+		return;
+	blank = memchr(node, ' ', (size_t)(type - node));
+	if (blank == NULL)
+		return;
+	parsed->node = node + 5;
+	parsed->node_length = (size_t)(blank - parsed->node);
+}
+
+int
+logline_parse(const char *line, size_t length, struct logline *parsed)
+{
+	const char *p = line, *end = line + length, *blank;
+
+	memset(parsed, 0, sizeof(*parsed));
+	if (!take(&p, end, "type=", 5)) {
+		p = find_type(line, end);
+		if (p == NULL)
+			return -1;
+		take_node(line, p, parsed);
+		p += 5;
+		parsed->flags |= LINE_WHOLE;
+	}
+	blank = memchr(p, ' ', (size_t)(end - p));
+	if (blank == NULL || blank == p)
+		return -1;
+	take_type(p, (size_t)(blank - p), parsed);
+	p = blank + 1;
+	if (!take(&p, end, "msg=", 4))
+		parsed->flags |= LINE_NO_MSG;
+	if (take_stamp(&p, end, parsed) == -1)
+		return -1;
+	parsed->body = p;
+	parsed->body_length = (size_t)(end - p);
+	parsed->text = parsed->flags & LINE_WHOLE ? line : p;
+	parsed->length = (size_t)(end - parsed->text);
+	return 0;
+}

@@ -1,0 +1,65 @@
+LIB_SRC := $(addprefix lib/, \
+	call.c \
+	callset.c \
+	catalogue.c \
+	catalogue_match.c \
+	classes.c \
+	compile.c \
+	config.c \
+	confine.c \
+	constant.c \
+	crc32c.c \
+	err.c \
+	evaluate.c \
+	event.c \
+	field.c \
+	filter.c \
+	glance.c \
+	header.c \
+	input.c \
+	logline.c \
+	mem.c \
+	nearest.c \
+	netlink.c \
+	objects.c \
+	objects_match.c \
+	operand.c \
+	out.c \
+	pattern.c \
+	record.c \
+	rectype.c \
+	rules.c \
+	rules_data.c \
+	rules_kernel.c \
+	rules_print.c \
+	span.c \
+	stanza.c \
+	stanza_file.c \
+	stream.c \
+	strmap.c \
+	subjects.c \
+	syntax.c \
+	syscalls.c \
+	tail.c \
+	tail_program.c \
+	term.c \
+	text.c \
+	uring.c \
+	users.c \
+	value.c \
+	value_addr.c \
+	value_argv.c \
+	value_call.c \
+	value_path.c \
+	view.c \
+	words.c)
+LIB_GEN := $(O)/gen/scanner.c $(O)/gen/grammar.c
+
+# bison makes two files at once; the scanner needs the header with the grammar's tokens.
+$(O)/gen/grammar.c $(O)/gen/grammar.h &: lib/grammar.y
+	@mkdir -p $(@D)
+	bison -Werror --defines=$(O)/gen/grammar.h --output=$(O)/gen/grammar.c $<
+
+$(O)/gen/scanner.c: lib/scanner.l $(O)/gen/grammar.h
+	@mkdir -p $(@D)
+	flex --outfile=$@ $<

@@ -1,0 +1,32 @@
+/* Paths, as the kernel's PATH lines name them. The values `path`, `dir`, `from` and `to` are made of the same. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PATH_H
+#define PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "view.h"
+
+/* The kernel's nametype= */
+enum path_type {
+	PATH_NORMAL,
+	PATH_PARENT,
+	PATH_DELETE,
+	PATH_CREATE,
+	PATH_UNKNOWN, /* looked up and not found */
+};
+
+struct path {
+	const char *text; /* absolute and normalised where that can be told, valid as long as the view is on its record; NULL if none */
+	size_t length;
+	enum path_type type;
+};
+
+/* The path of PATH line number index, in the order of the lines; false if there are fewer. */
+bool path_at(struct view *view, size_t index, struct path *path);
+
+/* Normalises an absolute path in place: no `//`, `/.`, `/..` and no slash at its end. Returns its length, at least 1. */
+size_t path_normalise(char *path, size_t length);
+
+#endif

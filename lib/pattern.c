@@ -1,0 +1,143 @@
+/* Shell patterns and regular expressions, both safe against hostile patterns and hostile text. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tree.h"
+
+enum {
+	MATCH_LIMIT = 200000,    /* steps of one search: some milliseconds */
+	DEPTH_LIMIT = 10000,     /* nested alternatives that one search keeps */
+	HEAP_LIMIT = 4096,       /* KiB of one search without JIT */
+	PATTERN_MAX = 64 * 1024, /* bytes */
+};
+
+/* The byte that a pattern's element at *p stands for, a backslash resolved. *p is moved behind it. */
+static unsigned char
+literal(const char **p, const char *end)
+{
+	if (**p == '\\' && *p + 1 < end)
+		++*p;
+	return (unsigned char)*(*p)++;
+}
+
+/*
+ * Is c in the [set] that begins at *p? *p is moved behind it. A set that is never closed is no set: then *p stays, and the
+ * bracket is a byte like any other.
+ */
+static bool
+in_set(const char **p, const char *end, unsigned char c)
+{
+	const char *at = *p + 1;
+	bool found = false, negate = at < end && (*at == '!' || *at == '^');
+
+	at += negate;
+	for (const char *begin = at; at < end && (*at != ']' || at == begin);) {
+		unsigned char low = literal(&at, end), high = low;
+
+		if (at + 1 < end && *at == '-' && at[1] != ']') {
+			at++;
+			high = literal(&at, end);
+		}
+		found |= low <= c && c <= high;
+	}
+	if (at >= end)
+		return literal(p, end) == c;
+	*p = at + 1;
+	return found != negate;
+}
+
+/* One element of the pattern that is no star against one byte. *p is moved behind it. */
+static bool
+match_one(const char **p, const char *end, unsigned char c)
+{
+	if (**p == '?') {
+		++*p;
+		return true;
+	}
+	return **p == '[' ? in_set(p, end, c) : literal(p, end) == c;
+}
+
+bool
+glob_match(const struct text *pattern, const char *text, size_t length)
+{
+	const char *p = pattern->text, *end = p + pattern->length, *stop = text + length;
+	const char *after_star = NULL, *retry = NULL;
+
+	/* Only the last star needs to be tried again: what the ones before it took can stay as it is. */
+	while (text < stop || p < end) {
+		if (p < end && *p == '*') {
+			after_star = ++p;
+			retry = text;
+			continue;
+		}
+		if (p < end && text < stop && match_one(&p, end, (unsigned char)*text)) {
+			text++;
+			continue;
+		}
+		if (after_star == NULL || retry == stop)
+			return false;
+		text = ++retry;
+		p = after_star;
+	}
+	return true;
+}
+
+struct regex *
+regex_new(const char *pattern, size_t length, char *message, size_t size, size_t *offset)
+{
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	struct regex *regex = mem_alloc_zero(1, sizeof(*regex));
+	int code;
+
+	/* Patterns work on bytes: names of files have no encoding. (*UTF) at a pattern's beginning makes it work on characters. */
+	if (context != NULL)
+		pcre2_set_max_pattern_length(context, PATTERN_MAX);
+	regex->code = pcre2_compile(
+	    (PCRE2_SPTR)pattern, length, PCRE2_DOLLAR_ENDONLY | PCRE2_MATCH_INVALID_UTF, &code, offset, context);
+	pcre2_compile_context_free(context);
+	if (regex->code == NULL) {
+		if (pcre2_get_error_message(code, (PCRE2_UCHAR *)message, size) < 0)
+			snprintf(message, size, "error %d", code);
+		free(regex);
+		return NULL;
+	}
+	regex->jit = pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0;
+	regex->match = pcre2_match_data_create(1, NULL);
+	return regex;
+}
+
+void
+regex_free(struct regex *regex)
+{
+	pcre2_match_data_free(regex->match);
+	pcre2_code_free(regex->code);
+	free(regex);
+}
+
+pcre2_match_context *
+regex_limits(void)
+{
+	pcre2_match_context *limits = pcre2_match_context_create(NULL);
+
+	pcre2_set_match_limit(limits, MATCH_LIMIT);
+	pcre2_set_depth_limit(limits, DEPTH_LIMIT);
+	pcre2_set_heap_limit(limits, HEAP_LIMIT);
+	return limits;
+}
+
+int
+regex_match(struct regex *regex, pcre2_match_context *limits, const char *text, size_t length)
+{
+	int rc = PCRE2_ERROR_JIT_STACKLIMIT;
+
+	if (regex->jit)
+		rc = pcre2_jit_match(regex->code, (PCRE2_SPTR)text, length, 0, 0, regex->match, limits);
+	/* JIT's 32 KiB of machine stack were too few: the interpreter has the heap. */
+	if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
+		rc = pcre2_match(regex->code, (PCRE2_SPTR)text, length, 0, PCRE2_NO_JIT, regex->match, limits);
+	if (rc >= 0)
+		return 1;
+	return rc == PCRE2_ERROR_NOMATCH ? 0 : -1;
+}

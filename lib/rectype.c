@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "rectype.h"
+
+#include <string.h>
+
+#define X(number, name) { number, sizeof(#name) - 1, #name },
+static const struct rectype {
+	uint16_t number;
+	uint8_t length;
+	char name[29];
+} rectypes[] = {
+#include "rectypes.def"
+};
+#undef X
+
+enum {
+	COUNT = sizeof(rectypes) / sizeof(rectypes[0]),
+	BUCKETS = 1024,
+	TYPES = 3000,
+};
+
+/* Filled before main: the index in rectypes[] plus one, by hash of the name (open addressing) and by number. */
+static uint8_t by_name[BUCKETS], by_number[TYPES];
+_Static_assert(COUNT < 255, "the index fits a byte");
+
+static unsigned
+name_bucket(const char *name, size_t length)
+{
+	unsigned hash = (unsigned)length;
+
+	for (size_t i = 0; i < length; i++)
+		hash = hash * 31 + (unsigned char)name[i];
+	return (hash ^ hash >> 10) % BUCKETS;
+}
+
+__attribute__((constructor)) static void
+make_indexes(void)
+{
+	for (unsigned i = 0; i < COUNT; i++) {
+		unsigned bucket = name_bucket(rectypes[i].name, rectypes[i].length);
+
+		while (by_name[bucket] != 0)
+			bucket = (bucket + 1) % BUCKETS;
+		by_name[bucket] = (uint8_t)(i + 1);
+		by_number[rectypes[i].number] = (uint8_t)(i + 1);
+	}
+}
+
+const char *
+rectype_name(uint16_t type)
+{
+	if (type >= TYPES || by_number[type] == 0)
+		return NULL;
+	return rectypes[by_number[type] - 1].name;
+}
+
+uint16_t
+rectype_number(const char *name, size_t length)
+{
+	for (unsigned bucket = name_bucket(name, length); by_name[bucket] != 0;
+	     bucket = (bucket + 1) % BUCKETS) {
+		const struct rectype *type = &rectypes[by_name[bucket] - 1];
+
+		if (type->length == length && memcmp(type->name, name, length) == 0)
+			return type->number;
+	}
+	return TYPE_UNKNOWN;
+}

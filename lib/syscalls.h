@@ -1,0 +1,24 @@
+/* The names of system calls on each architecture, as the kernel's audit names architectures (AUDIT_ARCH_*). */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SYSCALLS_H
+#define SYSCALLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SYSCALL_MAX = 512 }; /* every number in our tables is below this */
+
+/* The architectures that have a table, in order: 0 up to the first NULL. */
+const char *arch_at(size_t index);
+
+/* "x86_64" for 0xc000003e, or NULL. */
+const char *arch_name(uint32_t arch);
+
+/* The index for arch_at() and syscall_at() of an AUDIT_ARCH_ value, or -1. */
+int arch_index(uint32_t arch);
+
+/* "openat", or NULL where the architecture or the number has no name here. */
+const char *syscall_name(uint32_t arch, int32_t number);
+const char *syscall_at(size_t arch, int32_t number);
+
+#endif

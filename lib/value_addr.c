@@ -1,0 +1,190 @@
+/*
+ * Addresses: the sockaddr of SOCKADDR lines, and what programs wrote into their messages.
+ *
+ * Source: kernel/auditsc.c, AUDIT_SOCKADDR: saddr= is the bytes that the program gave, in hexadecimal, whatever they are.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <arpa/inet.h>
+#include <linux/audit.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "rectype.h"
+#include "text.h"
+#include "value_get.h"
+#include "words.h"
+
+/* Offsets in struct sockaddr_in, sockaddr_in6 and sockaddr_un, which have been the same on all of Linux for ever. */
+enum {
+	PORT = 2,
+	ADDRESS4 = 4,
+	ADDRESS6 = 8,
+	UNIX_PATH = 2,
+	SIZE4 = 8,  /* without the padding */
+	SIZE6 = 24, /* without the scope */
+};
+
+enum { SOCKADDR_MAX = 128 }; /* struct sockaddr_storage */
+
+struct socket {
+	bool present;
+	unsigned family;
+	size_t length; /* of bytes */
+	unsigned char bytes[SOCKADDR_MAX];
+	char address[INET6_ADDRSTRLEN];  /* empty if there is none */
+	char text[INET6_ADDRSTRLEN + 8]; /* with the port */
+};
+
+static unsigned
+port_of(const struct socket *socket)
+{
+	return (unsigned)socket->bytes[PORT] << 8 | socket->bytes[PORT + 1];
+}
+
+/* The family stands in the byte order of the machine that the record comes from. */
+static unsigned
+family_of(const struct socket *socket, uint32_t arch)
+{
+	bool big = arch != 0 && (arch & __AUDIT_ARCH_LE) == 0;
+
+	return (unsigned)socket->bytes[!big] << 8 | socket->bytes[big];
+}
+
+static void
+write_address(struct socket *socket)
+{
+	if (socket->family == AF_INET && socket->length >= SIZE4) {
+		inet_ntop(AF_INET, socket->bytes + ADDRESS4, socket->address, sizeof(socket->address));
+		snprintf(socket->text, sizeof(socket->text), "%s:%u", socket->address, port_of(socket));
+	} else if (socket->family == AF_INET6 && socket->length >= SIZE6) {
+		inet_ntop(AF_INET6, socket->bytes + ADDRESS6, socket->address, sizeof(socket->address));
+		snprintf(socket->text, sizeof(socket->text), "[%s]:%u", socket->address, port_of(socket));
+	}
+}
+
+static void
+read_socket(struct view *view, struct socket *socket)
+{
+	size_t n = 0;
+	const struct view_field *f = view_find(view, TYPE_SOCKADDR, "saddr", 5, &n);
+	size_t digits = 2 * sizeof(socket->bytes);
+
+	*socket = (struct socket){ 0 };
+	if (f == NULL)
+		return;
+	if (f->field.length < digits)
+		digits = f->field.length;
+	if (digits < 4 || !text_unhex(f->field.value, digits, socket->bytes))
+		return;
+	socket->present = true;
+	socket->length = digits / 2;
+	socket->family = family_of(socket, view->record->arch);
+	write_address(socket);
+}
+
+static const struct socket *
+socket_of(struct view *view)
+{
+	if (view->socket == NULL) {
+		view->socket = arena_alloc(&view->arena, sizeof(*view->socket));
+		read_socket(view, view->socket);
+	}
+	return view->socket;
+}
+
+/* A field of a program's message. */
+static bool
+message_field(struct view *view, const char *name, struct value *value)
+{
+	size_t n = 0, length;
+	const struct view_field *f = value_find(view, 0, name, &n);
+	const char *text;
+
+	if (f == NULL)
+		return false;
+	text = view_text(view, f, &length);
+	return length > 0 && value_set_text(value, text, length);
+}
+
+bool
+get_addr(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	const struct socket *socket;
+
+	if (nth > 0)
+		return false;
+	socket = socket_of(view);
+	if (socket->address[0] != '\0')
+		return value_set_text(value, socket->address, strlen(socket->address));
+	return message_field(view, "addr", value);
+}
+
+bool
+get_port(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	const struct socket *socket = nth == 0 ? socket_of(view) : NULL;
+
+	return socket != NULL && socket->address[0] != '\0' && value_set_number(value, port_of(socket));
+}
+
+bool
+get_family(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	const struct socket *socket = nth == 0 ? socket_of(view) : NULL;
+	const char *text;
+
+	if (socket == NULL || !socket->present)
+		return false;
+	text = family_name(socket->family);
+	if (text != NULL)
+		value_set_text(value, text, strlen(text));
+	return value_set_number(value, socket->family);
+}
+
+/* The path; that of an abstract socket, which begins with NUL, as people write it, with @. */
+static bool
+unix_path(struct view *view, const struct socket *socket, struct value *value)
+{
+	const char *path = (const char *)socket->bytes + UNIX_PATH;
+	size_t length = socket->length - UNIX_PATH;
+	char *abstract;
+
+	if (length == 0)
+		return false; /* unnamed */
+	if (path[0] != '\0')
+		return value_set_text(value, path, strnlen(path, length));
+	abstract = arena_string(&view->arena, path, length);
+	abstract[0] = '@';
+	return value_set_text(value, abstract, length);
+}
+
+bool
+get_socket(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	const struct socket *socket = nth == 0 ? socket_of(view) : NULL;
+
+	if (socket == NULL || !socket->present)
+		return false;
+	if (socket->family == AF_UNIX)
+		return unix_path(view, socket, value);
+	return socket->text[0] != '\0' && value_set_text(value, socket->text, strlen(socket->text));
+}
+
+bool
+get_origin(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	if (nth > 0)
+		return false;
+	return value_fact(view, "origin", value) || message_field(view, "addr", value) ||
+	    message_field(view, "hostname", value);
+}
+
+bool
+get_terminal(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	if (nth > 0)
+		return false;
+	return value_fact(view, "terminal", value) || message_field(view, "terminal", value) ||
+	    message_field(view, "tty", value);
+}

@@ -1,0 +1,492 @@
+/*
+ * Paths: what the PATH lines of an event name, absolute where that is the truth.
+ *
+ * Source: kernel/auditsc.c, audit_log_name(), and fs/namei.c. A name is logged as the program gave it, so a relative one is
+ * relative to the working directory or, with the *at calls, to the directory that their descriptor stands for, which the kernel
+ * does not log. And where a name has no directory part, the PARENT item's name is the working directory even if the call was
+ * relative to another one: such a PARENT says nothing.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "path.h"
+
+#include <string.h>
+
+#include "call.h"
+#include "rectype.h"
+#include "text.h"
+#include "value_get.h"
+
+struct path_item {
+	const char *name; /* decoded, as the program gave it; NULL for none */
+	size_t length;
+	enum path_type type;
+	bool resolved; /* name is final: joined and normalised */
+	struct line line;
+};
+
+struct path_list {
+	const char *cwd; /* NULL if not logged */
+	size_t cwd_length;
+	size_t count;
+	bool parents_only; /* there is nothing but PARENT items (a failed creation) */
+	struct path_item items[];
+};
+
+static enum path_type
+item_type(const struct field *field)
+{
+	switch (field->length > 0 ? field->value[0] : '\0') {
+	case 'P':
+		return PATH_PARENT;
+	case 'D':
+		return PATH_DELETE;
+	case 'C':
+		return PATH_CREATE;
+	case 'U':
+		return PATH_UNKNOWN;
+	default:
+		return PATH_NORMAL;
+	}
+}
+
+/* An upper bound, from the lines' own headers. */
+static size_t
+count_items(const struct record *record)
+{
+	struct line line;
+	size_t offset = 0, count = 0;
+
+	while (record_next_line(record, &offset, &line))
+		count += line.type == TYPE_PATH;
+	return count;
+}
+
+static bool
+is_path_source(uint16_t type)
+{
+	return type == TYPE_AVC || type == TYPE_LANDLOCK_ACCESS;
+}
+
+/* The field's text, decoded into the view's memory. */
+static const char *
+decoded(struct view *view, const struct line *line, const struct field *field, size_t *length)
+{
+	const struct view_field in_view = { .field = *field, .type = line->type };
+
+	return view_text(view, &in_view, length);
+}
+
+/* Only as far as the kind of the item: what else a PATH line says is rarely asked for. */
+static void
+read_item(struct view *view, const struct line *line, struct path_item *item)
+{
+	struct fields fields;
+	struct field field;
+	size_t length;
+	const char *text = line_body(line, &length);
+
+	*item = (struct path_item){ .line = *line };
+	fields_init(&fields, text, length);
+	while (field_next(&fields, &field) && !field.enriched) {
+		if (field_is(&field, "name", 4) && item->name == NULL && !value_is_nothing(&field)) {
+			item->name = decoded(view, line, &field, &item->length);
+		} else if (field_is(&field, "nametype", 8)) {
+			item->type = item_type(&field);
+			break;
+		}
+	}
+}
+
+static void
+read_cwd(struct view *view, const struct line *line, struct path_list *list)
+{
+	size_t length;
+	const char *text = line_body(line, &length);
+	struct field field;
+
+	if (field_find(text, length, "cwd", &field) && !value_is_nothing(&field))
+		list->cwd = decoded(view, line, &field, &list->cwd_length);
+}
+
+/* Straight from the lines: the view would parse all of them. */
+static struct path_list *
+read_items(struct view *view)
+{
+	size_t most = count_items(view->record), offset = 0;
+	struct path_list *list = arena_alloc(&view->arena, sizeof(*list) + most * sizeof(list->items[0]));
+	struct line line;
+
+	*list = (struct path_list){ .parents_only = true };
+	while (record_next_line(view->record, &offset, &line)) {
+		if (line.type == TYPE_PATH)
+			read_item(view, &line, &list->items[list->count++]);
+		else if (line.type == TYPE_CWD && list->cwd == NULL)
+			read_cwd(view, &line, list);
+	}
+	for (size_t i = 0; i < list->count; i++)
+		list->parents_only &= list->items[i].type == PATH_PARENT;
+	return list;
+}
+
+static struct path_list *
+path_list(struct view *view)
+{
+	if (view->paths == NULL)
+		view->paths = read_items(view);
+	return view->paths;
+}
+
+/* Which of its kind an item is: 0 for the first. */
+static size_t
+rank(const struct path_list *list, const struct path_item *item)
+{
+	size_t n = 0;
+
+	for (const struct path_item *other = list->items; other < item; other++)
+		n += other->type == item->type;
+	return n;
+}
+
+/*
+ * Does the item stand for the second of a call's two names? rename: PARENT, PARENT, DELETE (old), [DELETE (what was at the new
+ * place)], CREATE (new). link and symlink: PARENT (of new), old, CREATE (new).
+ */
+static bool
+is_second(const struct path_list *list, const struct path_item *item, enum call_names names)
+{
+	if (names == NAMES_LINK || names == NAMES_SYMLINK)
+		return item->type == PATH_CREATE || item->type == PATH_PARENT;
+	return item->type == PATH_CREATE || rank(list, item) > 0;
+}
+
+/* True if the item's name is relative to the working directory. */
+static bool
+is_from_cwd(struct view *view, const struct path_list *list, const struct path_item *item)
+{
+	const struct call *call = call_of(view->record);
+	enum call_place directory;
+
+	if (call == NULL)
+		return syscall_is_known(view->record);
+	if (call->names == NAMES_SYMLINK && item->type != PATH_CREATE && item->type != PATH_PARENT)
+		return false; /* what the link will say: relative to where it stands */
+	directory = call->names != NAMES_ONE && is_second(list, item, call->names) ? call->directory2 : call->directory;
+	return directory == CALL_NONE || call_is_cwd(view, directory);
+}
+
+/* True if a path has no `//`, `/.`, `/..` part and no slash at its end, so that it can stay as it is. */
+static bool
+is_normal(const char *path, size_t length)
+{
+	if (length > 1 && path[length - 1] == '/')
+		return false;
+	for (const char *p = path; (p = memchr(p, '/', length - (size_t)(p - path))) != NULL; p++) {
+		size_t left = length - (size_t)(p - path);
+
+		if (left > 1 && (p[1] == '/' || (p[1] == '.' && (left == 2 || p[2] == '/' || p[2] == '.'))))
+			return false; /* `/..` and names that begin with two dots: the slow way decides */
+	}
+	return true;
+}
+
+/* Takes the last part off the path of so many bytes. */
+static size_t
+without_last(const char *path, size_t length)
+{
+	while (length > 0 && path[length - 1] != '/')
+		length--;
+	return length > 0 ? length - 1 : 0;
+}
+
+size_t
+path_normalise(char *path, size_t length)
+{
+	size_t to = 0;
+
+	for (size_t from = 0; from < length;) {
+		size_t part, start;
+
+		while (from < length && path[from] == '/')
+			from++;
+		start = from;
+		while (from < length && path[from] != '/')
+			from++;
+		part = from - start;
+		if (part == 0 || (part == 1 && path[start] == '.'))
+			continue;
+		if (part == 2 && path[start] == '.' && path[start + 1] == '.') {
+			to = without_last(path, to);
+			continue;
+		}
+		path[to++] = '/';
+		memmove(path + to, path + start, part);
+		to += part;
+	}
+	if (to == 0)
+		path[to++] = '/';
+	return to;
+}
+
+/* prefix, a slash and path, normalised, in the arena. */
+static const char *
+join(struct view *view, const char *prefix, size_t prefix_length, const char *path, size_t *length)
+{
+	char *whole = arena_alloc(&view->arena, prefix_length + 1 + *length);
+
+	if (prefix_length > 0)
+		memcpy(whole, prefix, prefix_length);
+	whole[prefix_length] = '/';
+	memcpy(whole + prefix_length + 1, path, *length);
+	*length = path_normalise(whole, prefix_length + 1 + *length);
+	return whole;
+}
+
+static void
+resolve(struct view *view, const struct path_list *list, struct path_item *item)
+{
+	item->resolved = true;
+	if (item->name == NULL || item->length == 0)
+		return;
+	if (item->name[0] == '/') {
+		if (!is_normal(item->name, item->length))
+			item->name = join(view, NULL, 0, item->name, &item->length);
+		return;
+	}
+	/* The working directory can be "(unreachable)/...": nothing to make an absolute path of. */
+	if (list->cwd_length > 0 && list->cwd[0] == '/' && is_from_cwd(view, list, item))
+		item->name = join(view, list->cwd, list->cwd_length, item->name, &item->length);
+}
+
+/* A PARENT item that only repeats the working directory, of a call that was relative to another directory. */
+static bool
+is_false_parent(struct view *view, const struct path_list *list, const struct path_item *item)
+{
+	return item->type == PATH_PARENT && !item->resolved && item->length == list->cwd_length &&
+	    memcmp(item->name, list->cwd, item->length) == 0 && !is_from_cwd(view, list, item);
+}
+
+/* Sets the value to the item's path, if it has one. */
+static bool
+item_value(struct view *view, const struct path_list *list, struct path_item *item, struct value *value)
+{
+	if (item->name == NULL || item->length == 0)
+		return false;
+	if (is_false_parent(view, list, item)) {
+		item->name = NULL;
+		return false;
+	}
+	if (!item->resolved)
+		resolve(view, list, item);
+	return value_set_text(value, item->name, item->length);
+}
+
+bool
+path_at(struct view *view, size_t index, struct path *path)
+{
+	struct path_list *list = path_list(view);
+	struct value value = { 0 };
+
+	if (index >= list->count)
+		return false;
+	(void)item_value(view, list, &list->items[index], &value);
+	*path = (struct path){ value.text, value.length, list->items[index].type };
+	return true;
+}
+
+/* The directory of an object is only of interest where there is no object. */
+static bool
+is_shown(const struct path_list *list, const struct path_item *item)
+{
+	return item->type != PATH_PARENT || list->parents_only;
+}
+
+static bool
+is_listed(struct view *view, struct path_list *list, const char *text, size_t length)
+{
+	struct value value;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (is_shown(list, &list->items[i]) && item_value(view, list, &list->items[i], &value) &&
+		    value.length == length && memcmp(value.text, text, length) == 0)
+			return true;
+	return false;
+}
+
+/* A path that a security module's line names; false if this field is none. */
+static bool
+module_path(struct view *view, const struct line *line, const struct field *field, struct value *value)
+{
+	bool is_name = field_is(field, "name", 4);
+
+	if ((!is_name && !field_is(field, "path", 4)) || value_is_nothing(field))
+		return false;
+	value->text = decoded(view, line, field, &value->length);
+	return value->length > 0 && (!is_name || (value->length > 1 && value->text[0] == '/'));
+}
+
+/*
+ * The paths that security modules name: path= of AVC and LANDLOCK_ACCESS, and AppArmor's name=, a whole path where SELinux's is
+ * only the last part. What a PATH line says too is not said again.
+ */
+static bool
+get_module_path(struct view *view, struct path_list *list, size_t nth, struct value *value)
+{
+	size_t offset = 0, length;
+	struct line line;
+
+	while (record_next_line(view->record, &offset, &line)) {
+		struct fields fields;
+		struct field field;
+		const char *text;
+
+		if (!is_path_source(line.type))
+			continue;
+		text = line_body(&line, &length);
+		fields_init(&fields, text, length);
+		while (field_next(&fields, &field))
+			if (module_path(view, &line, &field, value) && !is_listed(view, list, value->text, value->length) &&
+			    nth-- == 0)
+				return true;
+	}
+	return false;
+}
+
+bool
+get_path(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	struct path_list *list = path_list(view);
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct path_item *item = &list->items[i];
+
+		if (is_shown(list, item) && item_value(view, list, item, value) && nth-- == 0)
+			return true;
+	}
+	return get_module_path(view, list, nth, value);
+}
+
+bool
+get_dir(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	struct path_list *list = path_list(view);
+
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].type == PATH_PARENT && item_value(view, list, &list->items[i], value) && nth-- == 0)
+			return true;
+	return false;
+}
+
+static enum call_names
+call_names(const struct record *record)
+{
+	const struct call *call = call_of(record);
+
+	return call != NULL ? call->names : NAMES_ONE;
+}
+
+bool
+get_from(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	enum call_names names = call_names(view->record);
+	struct path_list *list;
+
+	if (names == NAMES_ONE || nth > 0)
+		return false;
+	list = path_list(view);
+	for (size_t i = 0; i < list->count; i++) {
+		struct path_item *item = &list->items[i];
+		bool is_old = names == NAMES_RENAME ? item->type == PATH_DELETE
+						    : item->type == PATH_NORMAL || item->type == PATH_UNKNOWN;
+
+		if (is_old)
+			return item_value(view, list, item, value);
+	}
+	return false;
+}
+
+bool
+get_to(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	struct path_list *list;
+
+	if (call_names(view->record) == NAMES_ONE || nth > 0)
+		return false;
+	list = path_list(view);
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].type == PATH_CREATE)
+			return item_value(view, list, &list->items[i], value);
+	return false;
+}
+
+/* A field of the first PATH line that is no PARENT's (of the first where there is no other); false if it is not there. */
+static bool
+object_field(struct view *view, const char *name, struct field *field)
+{
+	const struct path_list *list = path_list(view);
+
+	for (size_t i = 0; i < list->count; i++)
+		if (is_shown(list, &list->items[i])) {
+			size_t length;
+			const char *text = line_body(&list->items[i].line, &length);
+
+			return field_find(text, length, name, field);
+		}
+	return false;
+}
+
+bool
+get_perm(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	struct field field;
+
+	if (nth > 0 || !object_field(view, "mode", &field))
+		return false;
+	value_from_text(NAME_OCTAL, field.value, field.length, value);
+	return true;
+}
+
+/* Of the object: from its PATH line, or what a security module says of it. */
+static bool
+object_or_module_field(struct view *view, const char *object, const char *module, struct field *field)
+{
+	const struct view_field *f;
+	size_t n = 0;
+
+	if (object_field(view, object, field))
+		return true;
+	f = value_find(view, 0, module, &n);
+	if (f != NULL)
+		*field = f->field;
+	return f != NULL;
+}
+
+bool
+get_ino(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	struct field field;
+
+	if (nth > 0 || !object_or_module_field(view, "inode", "ino", &field))
+		return false;
+	value_from_text(NAME_NUMBER, field.value, field.length, value);
+	return true;
+}
+
+bool
+get_dev(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	struct field field;
+
+	return nth == 0 && object_or_module_field(view, "dev", "dev", &field) &&
+	    value_set_text(value, field.value, field.length);
+}
+
+/* The PATH line's rdev=, in the kernel's form, unless it is 00:00, of what is no device. */
+bool
+get_path_rdev(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	struct field field;
+
+	return nth == 0 && object_field(view, "rdev", &field) &&
+	    !(field.length == 5 && memcmp(field.value, "00:00", 5) == 0) &&
+	    value_set_text(value, field.value, field.length);
+}
