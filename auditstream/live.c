@@ -1,0 +1,323 @@
+/*
+ * One loop, no threads: the socket is read whatever stdout does, records wait in the output's buffer, and stdout takes what it
+ * can without making us wait. Only when more than the limit waits is the socket left alone: the kernel then holds the system
+ * back (unicast, as backlog_wait_time says), or the socket's own buffer fills (multicast), which is counted and reported.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "live.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <libaudit.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "confine.h"
+#include "err.h"
+#include "logline.h"
+#include "monotonic.h"
+#include "rectype.h"
+#include "status.h"
+
+enum {
+	GATHER = 2,          /* ms: under load, how long the kernel may gather messages before we wake */
+	LOAD = 24,           /* messages in one wakeup that mean load */
+	STATUS_EVERY = 1000, /* ms between questions for the kernel's loss count, while events come */
+	DRAIN_MAX = 2000,    /* ms that ending may wait for the kernel's backlog */
+};
+
+struct live {
+	struct capture *capture;
+	struct netlink *netlink;
+	size_t limit;
+	int64_t now;          /* ms, CLOCK_MONOTONIC */
+	int64_t read_at;      /* not before this time is the socket read: wakeups are coalesced */
+	int64_t status_at;    /* when the kernel's loss count is asked for next */
+	uint32_t kernel_lost; /* the kernel's count when last asked */
+	uint64_t received;
+	struct status status;
+	bool was_full; /* the queue was, since drops were last counted: they are its fault */
+	bool stop;
+};
+
+/* Nothing may come for reasons that the administrator can mend: say so, and wait all the same. */
+static void
+hint(struct netlink *netlink)
+{
+	struct audit_status status;
+
+	if (netlink_status(netlink, &status) == -1)
+		return; /* multicast without CAP_AUDIT_CONTROL */
+	if (status.enabled == 0)
+		warnx("auditing is off in the kernel (enabled 0): waiting; `audit start` or `auditctl -e 1` turns it on");
+	else if (netlink_count_rules(netlink) == 0)
+		warnx("the kernel has no audit rules: only logins and the like will come; `audit start` sets rules");
+}
+
+void
+live_expect_reload(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) == -1)
+		err(EXIT_FAILED, "signals");
+}
+
+/*
+ * stdout must not block, and other programs that share it must not notice: a pipe or terminal is opened anew through /proc, a
+ * socket is asked not to wait with each send. A regular file never blocks for long.
+ */
+void
+live_unblock(struct out *out)
+{
+	struct stat status;
+	int fd = -1;
+
+	if (fstat(out->fd, &status) == -1)
+		return;
+	out->socket = S_ISSOCK(status.st_mode);
+	if (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode))
+		fd = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (fd != -1)
+		out->fd = fd;
+}
+
+void
+live_open(struct netlink *netlink, bool multicast)
+{
+	struct err error;
+
+	if (netlink_open(netlink, multicast, &error) == -1)
+		errx(EXIT_FAILED, "%s", error.text);
+	confine(config_started() != NULL ? CONFINE_RELOAD : CONFINE_AUDIT);
+	warnx("%s", netlink->registered ? "unicast: this is the kernel's audit daemon" : multicast ? "multicast: beside any other reader"
+												   : "multicast: beside the audit daemon that is registered");
+	if (config_started() == NULL)
+		hint(netlink); /* else rules, and auditing itself, come once we listen */
+}
+
+static void
+take(void *arg, uint16_t type, const char *text, size_t length)
+{
+	struct live *live = arg;
+	struct logline line;
+
+	live->received++;
+	if (logline_parse_message(text, length, &line) == -1) {
+		warnx("the kernel sent a record of type %u that has no stamp: ignored", type);
+		return;
+	}
+	line.type = type;
+	assembler_push(live->capture->assembler, &line, live->now);
+}
+
+static bool
+is_full(const struct live *live)
+{
+	return out_waiting(live->capture->out) >= live->limit;
+}
+
+static void
+report_drops(struct live *live)
+{
+	uint32_t dropped = netlink_dropped(live->netlink);
+
+	if (dropped > 0)
+		capture_lost(live->capture, live->was_full ? LOST_QUEUE : LOST_SOCKET, dropped);
+	live->was_full = is_full(live);
+}
+
+/* Asks what the kernel itself had to throw away. Cheap, but a system call that may be audited: only while events come. */
+static void
+report_kernel_loss(struct live *live)
+{
+	struct audit_status status;
+
+	live->status_at = live->now + STATUS_EVERY;
+	if (netlink_status(live->netlink, &status) == -1)
+		return;
+	if (status.lost > live->kernel_lost)
+		capture_lost(live->capture, LOST_KERNEL, status.lost - live->kernel_lost);
+	live->kernel_lost = status.lost;
+}
+
+/* Reads until the socket is empty or the queue is full. Returns the number of messages. */
+static uint64_t
+read_socket(struct live *live)
+{
+	uint64_t before = live->received;
+	int rc = 1;
+
+	while (rc > 0 && !is_full(live) && !live->capture->done) {
+		rc = netlink_receive(live->netlink, take, live);
+		if (rc == -1 && errno == ENOBUFS)
+			rc = 1;
+		else if (rc == -1)
+			err(EXIT_FAILED, "audit socket");
+		report_drops(live);
+		(void)out_drain(live->capture->out);
+	}
+	live->was_full |= is_full(live);
+	return live->received - before;
+}
+
+static void
+fail_if_unwritable(struct live *live)
+{
+	int error = live->capture->out->error;
+
+	if (error == 0)
+		return;
+	netlink_leave(live->netlink);
+	errno = error;
+	err(EXIT_FAILED, "stdout");
+}
+
+static int
+earliest(int a, int64_t b)
+{
+	return b >= 0 && (a < 0 || b < a) ? (int)b : a;
+}
+
+/* SIGHUP tells a stream of `audit start` that its configuration was changed; all else means to end. */
+static void
+take_signal(struct live *live, int signals)
+{
+	struct signalfd_siginfo signal;
+	struct err error;
+
+	if (read(signals, &signal, sizeof(signal)) != sizeof(signal))
+		return;
+	if (signal.ssi_signo != SIGHUP || !live->capture->source->started)
+		live->stop = true;
+	else if (capture_reload(live->capture, &error) == 0)
+		warnx("%s: read again", live->capture->source->confdir);
+	else
+		warnx("%s: the configuration stays as it was", error.text);
+}
+
+/* Until when the loop may sleep if nothing comes: ms, -1 for ever. */
+static int
+patience(struct live *live)
+{
+	const struct capture *capture = live->capture;
+	int timeout = live->read_at > live->now ? (int)(live->read_at - live->now) : -1;
+
+	timeout = earliest(timeout, assembler_expire(capture->assembler, live->now));
+	return earliest(timeout,
+	    status_update(&live->status, capture, live->netlink->registered, live->received, live->now));
+}
+
+/* One turn of the loop: waits for what can be done, and does it. */
+static void
+turn(struct live *live, int signals)
+{
+	bool full = is_full(live), resting = live->read_at > live->now;
+	struct pollfd fds[] = {
+		{ .fd = full || resting ? -1 : live->netlink->fd, .events = POLLIN },
+		{ .fd = live->capture->out->fd, .events = out_waiting(live->capture->out) > 0 ? POLLOUT : 0 },
+		{ .fd = signals, .events = POLLIN },
+	};
+
+	if (poll(fds, 3, patience(live)) == -1 && errno != EINTR)
+		err(EXIT_FAILED, "poll");
+	live->now = monotonic_ms();
+	if (fds[1].revents & POLLERR)
+		live->capture->out->error = EPIPE;
+	if (fds[0].revents != 0 || (resting && !full && live->read_at <= live->now)) {
+		if (read_socket(live) >= LOAD)
+			live->read_at = live->now + GATHER;
+		if (live->now >= live->status_at)
+			report_kernel_loss(live);
+	}
+	if (fds[2].revents != 0)
+		take_signal(live, signals); /* what the socket held before it is judged by the old configuration */
+	(void)out_drain(live->capture->out);
+	fail_if_unwritable(live);
+}
+
+/* Reads until the socket is empty, or at least so many messages have come, or it takes too long. */
+static void
+read_until(struct live *live, uint64_t enough, int64_t until)
+{
+	while (live->now < until && !live->capture->done) {
+		if (is_full(live) && out_flush(live->capture->out) == -1)
+			fail_if_unwritable(live);
+		if (read_socket(live) == 0 && enough == 0)
+			return;
+		if (enough != 0 && live->received >= enough)
+			return;
+		if (enough != 0)
+			(void)poll(&(struct pollfd){ .fd = live->netlink->fd, .events = POLLIN }, 1, GATHER);
+		live->now = monotonic_ms();
+	}
+}
+
+/*
+ * Told to end: what the kernel has recorded by now is still taken, first from the socket, then from the kernel's backlog.
+ * New events may come as fast as these are read; they are not waited for.
+ */
+static void
+drain(struct live *live)
+{
+	struct audit_status status = { .backlog = 0 };
+	int64_t until = live->now + DRAIN_MAX;
+
+	read_until(live, 0, until);
+	if (netlink_status(live->netlink, &status) == 0)
+		read_until(live, live->received + status.backlog, until);
+	/* One more record may be on its way from the backlog to the socket. */
+	(void)poll(&(struct pollfd){ .fd = live->netlink->fd, .events = POLLIN }, 1, GATHER);
+	netlink_leave(live->netlink);
+	/* What the socket holds now is all that is left, and is taken however slow the reader of stdout is. */
+	read_until(live, 0, INT64_MAX);
+	report_kernel_loss(live);
+	assembler_flush(live->capture->assembler);
+	(void)out_flush(live->capture->out);
+	fail_if_unwritable(live);
+}
+
+static int
+catch_signals(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) == -1 || (fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)) == -1)
+		err(EXIT_FAILED, "signals");
+	return fd;
+}
+
+void
+live_run(struct capture *capture, struct netlink *netlink, size_t limit)
+{
+	struct live live = { .capture = capture, .netlink = netlink, .limit = limit, .now = monotonic_ms() };
+	struct audit_status status;
+	int signals = catch_signals();
+
+	if (netlink_status(netlink, &status) == 0)
+		live.kernel_lost = status.lost;
+	capture->out->hold = true;
+	status_init(&live.status, capture);
+	assembler_expect_end(capture->assembler);
+	while (!live.stop && !capture->done)
+		turn(&live, signals);
+	drain(&live);
+	status_clear(&live.status);
+	close(signals);
+}

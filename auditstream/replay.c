@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "replay.h"
+
+#include <dirent.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "confine.h"
+#include "err.h"
+#include "input.h"
+#include "logline.h"
+#include "mem.h"
+
+enum {
+	LINE_LONGEST = 1 << 20, /* bytes; the kernel's longest is below 9 KiB */
+	END_LATEST = 100,       /* ms that EOE may come behind the line before it */
+	ROTATED_MAX = 1000,     /* logs in a directory: auditd keeps up to 999 */
+};
+
+struct log {
+	struct capture *capture;
+	struct input input;
+	bool timed;       /* a pipe: lines come when they come, so time says which events are over */
+	uint64_t line;    /* of the input, from 1 */
+	uint64_t bad;     /* lines of the present run of lines that are no records */
+	bool overlong;    /* inside a line that is longer than any */
+	uint64_t damaged; /* such runs, and cuts */
+};
+
+static int64_t
+now_ms(const struct log *log)
+{
+	struct timespec now;
+
+	if (!log->timed)
+		return 0;
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void
+end_bad_run(struct log *log)
+{
+	if (log->bad > 1)
+		warnx("%s: line %" PRIu64 ": not an audit record, nor the %" PRIu64 " lines before", log->input.name,
+		    log->line - 1, log->bad - 1);
+	else if (log->bad == 1)
+		warnx("%s: line %" PRIu64 ": not an audit record", log->input.name, log->line - 1);
+	log->damaged += log->bad != 0;
+	log->bad = 0;
+}
+
+/* Lines that ausearch puts between events, and empty ones. */
+static bool
+is_filling(const char *line, size_t length)
+{
+	return length == 0 || (length == 4 && memcmp(line, "----", 4) == 0) ||
+	    (length > 6 && memcmp(line, "time->", 6) == 0);
+}
+
+static void
+take_line(struct log *log, const char *line, size_t length, int64_t now)
+{
+	struct logline parsed;
+
+	log->line++;
+	if (logline_parse(line, length, &parsed) == -1) {
+		log->bad += log->bad != 0 || !is_filling(line, length);
+		return;
+	}
+	if (log->bad != 0)
+		end_bad_run(log);
+	assembler_push(log->capture->assembler, &parsed, now);
+}
+
+static void
+take_lines(struct log *log)
+{
+	struct input *input = &log->input;
+	int64_t now = now_ms(log);
+	const char *start, *newline;
+
+	while (!log->capture->done) {
+		start = (const char *)input->data + input->head;
+		newline = memchr(start, '\n', input_available(input));
+		if (newline == NULL)
+			break;
+		if (log->overlong)
+			log->line++; /* its end: what stands there must not pass for a line */
+		else
+			take_line(log, start, (size_t)(newline - start), now);
+		log->overlong = false;
+		input_take(input, (size_t)(newline + 1 - start));
+	}
+	if (log->timed)
+		(void)assembler_expire(log->capture->assembler, now);
+}
+
+/* More than a line may hold, and no newline: no log. What is there is taken away. */
+static void
+skip_overlong(struct log *log)
+{
+	if (input_available(&log->input) < LINE_LONGEST)
+		return;
+	if (!log->overlong) {
+		warnx("%s: line %" PRIu64 ": longer than %d bytes: skipped", log->input.name, log->line + 1, LINE_LONGEST);
+		log->damaged++;
+	}
+	log->overlong = true;
+	input_take(&log->input, input_available(&log->input));
+}
+
+/* The last line has no newline: whoever wrote it was stopped. What it holds is taken, if it is a record. */
+static void
+take_cut_line(struct log *log)
+{
+	size_t length = input_available(&log->input);
+
+	if (length == 0 || log->overlong || log->capture->done)
+		return;
+	if (log->bad != 0)
+		end_bad_run(log);
+	warnx("%s: line %" PRIu64 ": cut (no newline at the end)", log->input.name, log->line + 1);
+	log->damaged++;
+	take_line(log, (const char *)log->input.data + log->input.head, length, now_ms(log));
+	log->bad = 0;
+}
+
+static void
+fail_if_unwritable(struct log *log)
+{
+	if ((errno = log->capture->out->error) != 0)
+		err(EXIT_FAILED, "stdout");
+}
+
+/*
+ * The input pauses: what is complete goes out now, not with what comes next. auditd writes an event's lines one by one, so that the
+ * pause may stand between PROCTITLE and EOE: then it has to last.
+ */
+static void
+idle(void *arg)
+{
+	struct log *log = arg;
+	struct pollfd input = { .fd = log->input.fd, .events = POLLIN };
+
+	if (assembler_is_waiting(log->capture->assembler) && poll(&input, 1, END_LATEST) != 0)
+		return;
+	assembler_pause(log->capture->assembler);
+	(void)out_flush(log->capture->out);
+	fail_if_unwritable(log);
+}
+
+static void
+read_log(struct log *log)
+{
+	int rc = 1;
+
+	while (!log->capture->done && (rc = input_more(&log->input)) == 1) {
+		take_lines(log);
+		skip_overlong(log);
+		fail_if_unwritable(log);
+	}
+	if (rc == -1 && log->input.problem == NULL)
+		err(EXIT_FAILED, "%s", log->input.name);
+	if (rc == -1) {
+		warnx("%s: byte %" PRIu64 ": %s", log->input.name, log->input.position, log->input.problem);
+		log->damaged++;
+	}
+	take_cut_line(log);
+	log->line++;
+	end_bad_run(log);
+}
+
+static uint64_t
+replay_one(struct capture *capture, int fd, const char *name)
+{
+	struct log log = { .capture = capture };
+	struct stat status;
+
+	input_init(&log.input, fd, name);
+	log.timed = fstat(fd, &status) == 0 && !S_ISREG(status.st_mode);
+	if (log.timed) {
+		log.input.idle = idle;
+		log.input.idle_arg = &log;
+	}
+	read_log(&log);
+	input_clear(&log.input);
+	return log.damaged;
+}
+
+/* audit.log is the newest, audit.log.1 the one before: a larger number is older. */
+static long
+age_of(const char *name)
+{
+	char *end;
+	long age;
+
+	if (strcmp(name, "audit.log") == 0)
+		return 0;
+	if (strncmp(name, "audit.log.", 10) != 0)
+		return -1;
+	age = strtol(name + 10, &end, 10);
+	return end == name + 10 || *end != '\0' ? -1 : age;
+}
+
+static int
+is_log(const struct dirent *entry)
+{
+	return age_of(entry->d_name) >= 0;
+}
+
+static int
+older_first(const struct dirent **a, const struct dirent **b)
+{
+	long x = age_of((*a)->d_name), y = age_of((*b)->d_name);
+
+	return (x < y) - (x > y);
+}
+
+struct opened {
+	int fd;
+	char *name;
+};
+
+static struct opened
+open_log(const char *directory, const char *name)
+{
+	struct opened log = { .name = NULL };
+
+	if (asprintf(&log.name, "%s%s%s", directory, *directory != '\0' ? "/" : "", name) == -1)
+		errx(EXIT_FAILED, "out of memory");
+	log.fd = open(log.name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (log.fd == -1)
+		err(EXIT_FAILED, "%s", log.name);
+	return log;
+}
+
+/* Opens all before any is read, so that a rotation meanwhile neither hides nor doubles one. */
+static size_t
+open_directory(const char *path, struct opened *logs)
+{
+	struct dirent **entries;
+	int count = scandir(path, &entries, is_log, older_first);
+
+	if (count == -1)
+		err(EXIT_FAILED, "%s", path);
+	if (count == 0)
+		errx(EXIT_FAILED, "%s: no audit.log in this directory", path);
+	if (count > ROTATED_MAX)
+		errx(EXIT_FAILED, "%s: more than %d logs", path, ROTATED_MAX);
+	for (int i = 0; i < count; i++) {
+		logs[i] = open_log(path, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	return (size_t)count;
+}
+
+uint64_t
+replay(struct capture *capture, const char *path)
+{
+	struct opened *logs = mem_alloc_zero(ROTATED_MAX, sizeof(*logs));
+	struct stat status;
+	uint64_t damaged = 0;
+	size_t count = 1;
+
+	if (strcmp(path, "-") == 0)
+		logs[0] = (struct opened){ STDIN_FILENO, mem_string("stdin", 5) };
+	else if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+		count = open_directory(path, logs);
+	else
+		logs[0] = open_log("", path);
+	confine(CONFINE_ALL);
+	for (size_t i = 0; i < count; i++) {
+		if (!capture->done)
+			damaged += replay_one(capture, logs[i].fd, logs[i].name);
+		free(logs[i].name);
+	}
+	free(logs);
+	assembler_flush(capture->assembler);
+	if (out_flush(capture->out) == -1 || (capture->out->fd == STDOUT_FILENO && close(STDOUT_FILENO) == -1))
+		err(EXIT_FAILED, "stdout");
+	return damaged;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "select.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+#include "mem.h"
+#include "rules.h"
+#include "subjects.h"
+
+struct selection {
+	struct catalogue *catalogue;
+	struct config *config;     /* NULL where neither -c nor users count */
+	struct event_set *events;  /* of -c; NULL without */
+	struct subjects *subjects; /* NULL unless started, and so */
+	struct objects *objects;
+};
+
+/* The events of -c. Every class must be in the config. */
+static int
+load_classes(struct selection *selection, const struct selection_source *source, struct err *error)
+{
+	struct err why;
+
+	if (source->classes == NULL)
+		return 0;
+	if (source->classes[strspn(source->classes, ", \t")] == '\0')
+		return err_set(error, "-c: no class given");
+	selection->events = config_set(selection->config, source->classes, &why);
+	return selection->events != NULL ? 0 : err_set(error, "-c %s: %s/config: %s", source->classes, source->confdir, why.text);
+}
+
+static int
+load(struct selection *selection, const struct selection_source *source, struct err *error)
+{
+	selection->catalogue = catalogue_load(source->confdir, error);
+	if (selection->catalogue == NULL)
+		return -1;
+	if (source->classes == NULL && !source->started)
+		return 0;
+	selection->config = config_load(source->confdir, error);
+	if (selection->config == NULL || load_classes(selection, source, error) == -1)
+		return -1;
+	if (!source->started)
+		return 0;
+	/* `audit start` has said what there is to warn of, once for all streams. */
+	selection->subjects = subjects_new(selection->config, NULL, error);
+	if (selection->subjects == NULL)
+		return -1;
+	selection->objects = objects_load(source->confdir, NULL, error);
+	return selection->objects == NULL ? -1 : 0;
+}
+
+struct selection *
+selection_load(const struct selection_source *source, struct err *error)
+{
+	struct selection *selection = mem_alloc_zero(1, sizeof(*selection));
+
+	if (load(selection, source, error) == 0)
+		return selection;
+	selection_free(selection);
+	return NULL;
+}
+
+void
+selection_free(struct selection *selection)
+{
+	if (selection == NULL)
+		return;
+	objects_free(selection->objects);
+	subjects_free(selection->subjects);
+	event_set_free(selection->events);
+	config_free(selection->config);
+	catalogue_free(selection->catalogue);
+	free(selection);
+}
+
+struct catalogue *
+selection_catalogue(const struct selection *selection)
+{
+	return selection->catalogue;
+}
+
+static bool
+is_in_classes(const struct selection *selection, const char *event, bool success)
+{
+	return selection->events == NULL || event_set_has(selection->events, event, success);
+}
+
+bool
+selection_takes(const struct selection *selection, const struct record *record)
+{
+	bool success = record->result == RESULT_OK;
+
+	if (strcmp(record->event, "AUD_Lost_Recs") == 0)
+		return true;
+	return is_in_classes(selection, record->event, success) &&
+	    (selection->subjects == NULL ||
+		subjects_take(selection->subjects, record->login, record->real, record->event, success));
+}
+
+size_t
+selection_objects(const struct selection *selection, struct view *view, struct object_hit *hits, size_t max)
+{
+	bool success = view->record->result == RESULT_OK;
+	size_t count, kept = 0;
+
+	if (selection->objects == NULL)
+		return 0;
+	count = objects_match(selection->objects, view, RULES_OBJECT_KEY, hits, max);
+	for (size_t i = 0; i < count; i++)
+		if (is_in_classes(selection, hits[i].object->events[hits[i].mode], success))
+			hits[kept++] = hits[i];
+	return kept;
+}

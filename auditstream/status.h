@@ -1,0 +1,30 @@
+/*
+ * What a live auditstream says of itself under `audit start`: the file stream.PID in the directory that the environment variable
+ * AUDIT_RUNDIR names, which `audit query -v` reads. It is never half written, and gone when the stream has ended as it should.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef STATUS_H
+#define STATUS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capture.h"
+
+struct status {
+	char *path;       /* NULL: nobody wants to know */
+	char *next;       /* what will be renamed to path */
+	int64_t due;      /* ms, CLOCK_MONOTONIC: not written before */
+	uint64_t told[3]; /* received, written and queued, as last told */
+	bool failed;      /* a file could not be written, and that was said */
+};
+
+void status_init(struct status *status, const struct capture *capture);
+
+/* Writes the file if something is new and the last time is a second ago. Returns ms until that is to be tried again, -1 if it need not. */
+int64_t status_update(struct status *status, const struct capture *capture, bool unicast, uint64_t received, int64_t now);
+
+/* Takes the file away. */
+void status_clear(struct status *status);
+
+#endif
