@@ -1,0 +1,2 @@
+PROGRAMS += auditselect
+auditselect_SRC := $(addprefix auditselect/, main.c)
