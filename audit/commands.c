@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "commands.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "rundir.h"
+
+/* Appends the line to the command that begins with it, or that it continues. */
+static void
+add(struct commands *commands, const char *text, size_t length, unsigned line, bool continues)
+{
+	struct command *last;
+	char *joined;
+	size_t before;
+
+	if (!continues) {
+		commands->commands = mem_grow(commands->commands, &commands->capacity, commands->count + 1, sizeof(*last));
+		commands->commands[commands->count++] = (struct command){ .text = "", .line = line };
+	}
+	last = &commands->commands[commands->count - 1];
+	before = strlen(last->text);
+	joined = arena_alloc(&commands->arena, before + length + 1);
+	memcpy(joined, last->text, before);
+	memcpy(joined + before, text, length);
+	joined[before + length] = '\0';
+	last->text = joined;
+}
+
+static void
+parse(struct commands *commands, const char *text, size_t length)
+{
+	const char *end = text + length;
+	bool continues = false;
+
+	for (unsigned line = 1; text < end; line++) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text)), *stop = newline != NULL ? newline : end;
+		const char *begin = continues ? text : text + strspn(text, " \t\r");
+		bool goes_on;
+
+		while (stop > begin && (stop[-1] == ' ' || stop[-1] == '\t' || stop[-1] == '\r'))
+			stop--;
+		goes_on = stop > begin && stop[-1] == '\\';
+		if (continues || (begin < stop && *begin != '*' && *begin != '#')) {
+			add(commands, begin, (size_t)(stop - begin) - goes_on, line, continues);
+			continues = goes_on;
+		}
+		text = newline != NULL ? newline + 1 : end;
+	}
+}
+
+int
+commands_load(struct commands *commands, const char *path, struct err *error)
+{
+	size_t length;
+	char *text;
+	int rc = 0;
+
+	*commands = (struct commands){ 0 };
+	text = rundir_read(AT_FDCWD, path, &length);
+	if (text == NULL)
+		return err_set(error, "%s: %s", path, strerror(errno));
+	if (strlen(text) != length)
+		rc = err_set(error, "%s: a byte 0: not a text file", path);
+	else
+		parse(commands, text, length);
+	if (rc == 0 && commands->count == 0)
+		rc = err_set(error, "%s: no command in it", path);
+	free(text);
+	return rc;
+}
+
+void
+commands_clear(struct commands *commands)
+{
+	free(commands->commands);
+	arena_clear(&commands->arena);
+	*commands = (struct commands){ 0 };
+}
+
+static void
+run_shell(const char *command, int messages)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	dup2(messages, STDERR_FILENO);
+	execl("/bin/sh", "sh", "-n", "-c", command, (char *)NULL);
+	_exit(127);
+}
+
+/* Reads what the shell says about the command. Returns its wait status, or -1. */
+static int
+ask_shell(const char *command, char *said, size_t size)
+{
+	int ends[2], status = -1;
+	size_t length = 0;
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		return -1;
+	pid = fork();
+	if (pid == 0)
+		run_shell(command, ends[1]);
+	close(ends[1]);
+	while (pid != -1 && (n = read(ends[0], said + length, size - 1 - length)) > 0)
+		length += (size_t)n;
+	close(ends[0]);
+	said[length] = '\0';
+	if (pid == -1 || waitpid(pid, &status, 0) == -1)
+		return -1;
+	return status;
+}
+
+int
+commands_check(const struct commands *commands, const char *path, struct err *error)
+{
+	for (size_t i = 0; i < commands->count; i++) {
+		const struct command *command = &commands->commands[i];
+		char said[256];
+		const char *why;
+		struct shown shown;
+		int status = ask_shell(command->text, said, sizeof(said));
+
+		if (status == 0)
+			continue;
+		if (status == -1)
+			return err_set(error, "sh: %s", strerror(errno));
+		said[strcspn(said, "\n")] = '\0';
+		/* "sh: 1: Syntax error: ...": what comes before is of no use. */
+		why = strstr(said, "yntax error");
+		why = why != NULL ? why - 1 : said;
+		return err_set(error, "%s:%u: sh cannot read this: %s", path, command->line, err_show(&shown, why, strlen(why)));
+	}
+	return 0;
+}

@@ -1,0 +1,32 @@
+/*
+ * The stream commands: a file with a shell command in each line. A backslash at the end continues a line; lines that begin with *
+ * or # are comments.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+#include <stddef.h>
+
+#include "err.h"
+#include "mem.h"
+
+struct command {
+	const char *text;
+	unsigned line;
+};
+
+struct commands {
+	struct command *commands;
+	size_t count, capacity;
+	struct arena arena;
+};
+
+/* Reads the file into *commands, which is cleared either way. Returns 0, or -1 with *error "PATH[:LINE]: what: why". */
+int commands_load(struct commands *commands, const char *path, struct err *error);
+void commands_clear(struct commands *commands);
+
+/* Lets sh read each command without running it. Returns 0, or -1 with *error, of the first that it does not understand. */
+int commands_check(const struct commands *commands, const char *path, struct err *error);
+
+#endif

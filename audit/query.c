@@ -1,0 +1,107 @@
+/* audit query: AIX's layout, and with -v what the kernel and the streams say. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <err.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record.h"
+#include "rules_kernel.h"
+#include "rundir.h"
+#include "session.h"
+#include "streams.h"
+#include "verbs.h"
+
+static void
+print_active(const struct session *session)
+{
+	size_t length;
+	char *text = session->started ? rundir_read(session->rundir, "active", &length) : NULL;
+
+	fputs(text != NULL ? text : "audit events:\n\tnone\naudit objects:\n\tnone\n", stdout);
+	free(text);
+}
+
+static void
+print_kernel(const struct session *session)
+{
+	const struct audit_status *status = &session->status;
+	struct err error;
+	size_t ours, others;
+
+	printf("kernel:\n\tenabled %" PRIu32 "\n\tfailure %" PRIu32 "\n\tdaemon %" PRIu32 "\n", status->enabled, status->failure,
+	    status->pid);
+	printf("\tbacklog %" PRIu32 " of %" PRIu32 "\n\tbacklog_wait_time %" PRIu32 "\n\tlost %" PRIu32 "\n", status->backlog,
+	    status->backlog_limit, status->backlog_wait_time, status->lost);
+	if (rules_kernel_count(&ours, &others, &error) == -1)
+		warnx("%s", error.text);
+	else
+		printf("\trules %zu, and %zu of others\n", ours, others);
+}
+
+/* The line `NAME VALUE` of a status file, without its newline; "-" if there is none. */
+static const char *
+value_of(const char *text, const char *name, char value[static 256])
+{
+	size_t length = strlen(name);
+
+	for (; *text != '\0'; text += strcspn(text, "\n"), text += *text == '\n') {
+		if (strncmp(text, name, length) == 0 && text[length] == ' ') {
+			snprintf(value, 256, "%.*s", (int)strcspn(text + length + 1, "\n"), text + length + 1);
+			return value;
+		}
+	}
+	return "-";
+}
+
+static void
+print_stream(void *arg, pid_t pid, char *text)
+{
+	char values[7][256];
+
+	printf("\tauditstream is process %d: %s, received %s, written %s, queued %s bytes, lost in kernel %s, socket %s, queue %s\n",
+	    (int)pid, value_of(text, "mode", values[0]), value_of(text, "received", values[1]), value_of(text, "written", values[2]),
+	    value_of(text, "queued", values[3]), value_of(text, "lost_kernel", values[4]), value_of(text, "lost_socket", values[5]),
+	    value_of(text, "lost_queue", values[6]));
+}
+
+static void
+print_streams(const struct session *session)
+{
+	size_t length;
+	char *messages;
+
+	puts("audit streams:");
+	if (streams_status(session->state.session, session->rundir, print_stream, NULL) == 0)
+		puts("\tnone");
+	messages = session->started ? rundir_read(session->rundir, "messages", &length) : NULL;
+	if (messages != NULL && length > 0)
+		printf("messages of the stream commands, in %s/messages:\n\t%zu bytes\n", rundir_path(), length);
+	free(messages);
+}
+
+int
+verb_query(bool verbose)
+{
+	struct session session;
+	struct err error;
+	int status = EXIT_FAILED;
+
+	if (session_begin(&session, SESSION_LOOK, &error) == -1) {
+		warnx("%s", error.text);
+	} else {
+		puts(session_running(&session) && session.state.phase == PHASE_ON ? "auditing on" : "auditing off");
+		puts("bin processing off");
+		print_active(&session);
+		if (verbose) {
+			print_kernel(&session);
+			print_streams(&session);
+		}
+		status = EXIT_OK;
+	}
+	session_end(&session);
+	if (fflush(stdout) == EOF)
+		err(EXIT_FAILED, "stdout");
+	return status;
+}

@@ -1,0 +1,132 @@
+/* audit off, audit on, audit start -r: what is started goes on otherwise. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <err.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules_kernel.h"
+#include "session.h"
+#include "streams.h"
+#include "verbs.h"
+
+/* Begins a session for a verb that needs a start in that phase. Returns 0, or -1: it was said. */
+static int
+begin(struct session *session, enum phase phase, const char *otherwise)
+{
+	struct err error;
+
+	if (session_begin(session, SESSION_CHANGE, &error) == -1)
+		warnx("%s", error.text);
+	else if (!session->started || session->state.phase == PHASE_STARTING)
+		warnx("auditing is not started: audit start");
+	else if (session->state.phase != phase)
+		warnx("%s", otherwise);
+	else
+		return 0;
+	session_end(session);
+	return -1;
+}
+
+/* Remembers the phase. The numbers stay noted as set by us, so that shutdown knows. */
+static int
+enter(struct session *session, enum phase phase)
+{
+	struct err error;
+
+	session->state.phase = phase;
+	if (state_save(&session->state, session->rundir, &error) == 0)
+		return 0;
+	warnx("%s", error.text);
+	return -1;
+}
+
+/* `enabled`, where it is ours: programs' own messages stop too. */
+static int
+enable(struct session *session, bool on)
+{
+	const struct state *state = &session->state;
+	struct err error;
+	uint32_t value = on ? state->set[KERNEL_ENABLED] : state->found[KERNEL_ENABLED];
+
+	if (state->set[KERNEL_ENABLED] == state->found[KERNEL_ENABLED] ||
+	    kernel_set(session->kernel, KERNEL_ENABLED, value, &error) == 0)
+		return 0;
+	warnx("%s", error.text);
+	return -1;
+}
+
+int
+verb_off(void)
+{
+	struct session session;
+	struct err error;
+	int status = EXIT_FAILED;
+
+	if (begin(&session, PHASE_ON, "auditing is off already") == -1)
+		return EXIT_FAILED;
+	kernel_record(session.kernel, "audit-off", session.state.confdir);
+	if (rules_kernel_remove(NULL, &error) == -1)
+		warnx("%s", error.text);
+	else if (enable(&session, false) == 0 && enter(&session, PHASE_OFF) == 0)
+		status = EXIT_OK;
+	session_end(&session);
+	return status;
+}
+
+/* Kernel and streams follow the files. */
+static int
+apply_files(struct session *session)
+{
+	struct setup setup;
+	struct err error;
+	int rc = -1;
+
+	if (setup_load(&setup, session->state.confdir) && session_apply(session, &setup) == 0) {
+		rc = session_describe(session, &setup, &error);
+		if (rc == -1)
+			warnx("%s", error.text);
+		streams_signal(session->state.session, session->rundir, SIGHUP);
+	}
+	setup_clear(&setup);
+	return rc;
+}
+
+int
+verb_on(bool panic)
+{
+	struct session session;
+	int status = EXIT_FAILED;
+
+	if (panic) {
+		warnx("on panic: this is for bins, and auditbin is not installed");
+		return EXIT_FAILED;
+	}
+	if (begin(&session, PHASE_OFF, "** auditing enabled already") == -1)
+		return EXIT_FAILED;
+	if (apply_files(&session) == 0 && enable(&session, true) == 0 && enter(&session, PHASE_ON) == 0) {
+		kernel_record(session.kernel, "audit-on", session.state.confdir);
+		status = EXIT_OK;
+	}
+	session_end(&session);
+	return status;
+}
+
+int
+verb_reload(const char *confdir)
+{
+	struct session session;
+	int status = EXIT_FAILED;
+
+	if (begin(&session, PHASE_ON, "auditing is off: audit on reads the files again") == -1)
+		return EXIT_FAILED;
+	if (confdir != NULL && strcmp(confdir, session.state.confdir) != 0) {
+		warnx("-C %s: auditing was started from %s", confdir, session.state.confdir);
+	} else if (apply_files(&session) == 0) {
+		kernel_record(session.kernel, "audit-reload", session.state.confdir);
+		status = EXIT_OK;
+	}
+	session_end(&session);
+	return status;
+}
