@@ -1,0 +1,147 @@
+#!/usr/bin/env bats
+# audit without a kernel: check on good and bad configuration, usage, what is said where nothing is started.
+# shellcheck source=tests/helper.bash
+load helper
+
+setup() {
+	DIR=$BATS_TEST_TMPDIR/conf
+	make_configuration
+}
+
+# The configuration that the tests then spoil: the stock event map and formats, and little else.
+make_configuration() {
+	rm -rf "$DIR"
+	mkdir -m 755 "$DIR"
+	cp "$CONF/eventmap" "$CONF/events" "$DIR"
+	printf 'start:\n\tstreammode = on\n\nstream:\n\tcmds = %s/streamcmds\n\nclasses:\n\tgeneral = USER_SU, FILE_Unlink\n\nusers:\n\troot = general\n' \
+		"$DIR" >"$DIR/config"
+	printf '* none\n' >"$DIR/objects"
+	printf 'auditstream | auditpr > /dev/null &\n' >"$DIR/streamcmds"
+	chmod 644 "$DIR"/*
+}
+
+# spoil LINE: one of a case in audit.mistakes
+spoil() {
+	local what=${1%% *} how=${1#* }
+
+	case $what in
+	rm) rm "$DIR/$how" ;;
+	dir) rm "$DIR/$how" && mkdir -m 755 "$DIR/$how" ;;
+	chmod) chmod "${how%% *}" "$DIR/${how#* }" ;;
+	*) printf '%b' "$how" >"$DIR/$what" ;;
+	esac
+}
+
+# What `audit check` says: paths within the directory, without the program's name.
+complaints() {
+	run --separate-stderr audit -C "$DIR" check
+	# shellcheck disable=SC2154 # stderr: bats' run sets it
+	printf '%s\n' "${stderr//audit: /}" | sed "s,$DIR/,,g; s,$DIR:,.:,g"
+}
+
+# One case: its title, what spoils, what must be said.
+check_case() {
+	local title=$1 expected=$2 said
+
+	said=$(complaints; exit "$status") && { echo "$title: exit status 0"; return 1; }
+	[ $? -eq 1 ] || { echo "$title: exit status is not 1"; return 1; }
+	[ "$said" = "$expected" ] || { printf '%s:\n' "$title"; assert_equal "$expected" "$said"; }
+}
+
+@test "audit check: each mistake is said with file and line, and ends with 1" {
+	local line title='' expected='' failed=0 count=0
+
+	while IFS= read -r line; do
+		case $line in
+		'case '*)
+			make_configuration
+			title=${line#case }
+			expected=
+			;;
+		'says '*) expected+=${expected:+$'\n'}${line#says } ;;
+		'') [ -z "$title" ] || { check_case "$title" "$expected" || failed=$((failed + 1)); count=$((count + 1)); title=; } ;;
+		*) spoil "$line" ;;
+		esac
+	done < <(grep -v '^#' "$ROOT/tests/audit.mistakes"; echo)
+	echo "$count cases, $failed failed"
+	[ "$count" -ge 60 ]
+	[ "$failed" -eq 0 ]
+}
+
+@test "audit check: the stock files are right, and nothing is said of them" {
+	cp "$CONF"/* "$ROOT/streamcmds" "$DIR"
+	chmod o-w "$DIR"/*
+	sed -i "s,/etc/security/audit/,$DIR/," "$DIR/config" "$DIR/objects"
+	run --separate-stderr audit -C "$DIR" check
+	assert_status 0
+	assert_match $'^# .*/config:[0-9]+: .*\n-a '
+	# shellcheck disable=SC2154 # stderr: bats' run sets it
+	assert_equal '' "$stderr"
+}
+
+@test "audit check: AIX's comments, continued commands and upper-case switches are read" {
+	printf '* a comment\n# another\n\nauditstream | \\\n  auditpr > /dev/null &\n' >"$DIR/streamcmds"
+	run audit -C "$DIR" start -n
+	assert_status 0
+	assert_contains '# runs: auditstream | '
+	assert_contains 'auditpr > /dev/null &'
+}
+
+@test "audit check: changes no file, and needs no other user than one who may read" {
+	need setpriv
+	[ "$(id -u)" -eq 0 ] || skip "must be root to become somebody else"
+	local private
+	private=$(mktemp -d)
+	cp -r "$DIR" "$private/conf"
+	cp "$BIN/audit" "$private"
+	sed -i "s,$DIR,$private/conf,; s/root = /root = /" "$private/conf/config"
+	chmod -R a+rX "$private"
+	run setpriv --reuid 65534 --regid 65534 --clear-groups "$private/audit" -C "$private/conf" check
+	rm -rf "$private"
+	assert_status 0
+	assert_contains '-a always,exit'
+}
+
+@test "audit start -n: prints what the kernel would be told, and does nothing" {
+	sed -i 's/streammode = on/streammode = on\n\tonfull = panic\n\tbacklog = 20000/' "$DIR/config"
+	run audit -C "$DIR" start -n
+	assert_status 0
+	assert_contains $'-b 20000\n-f 2\n'
+	assert_equal '-e 1' "${lines[-1]}"
+	sed -i 's/panic/drop/' "$DIR/config"
+	run audit -C "$DIR" start -n
+	assert_contains $'-b 20000\n--backlog_wait_time 0\n'
+	refute_contains '-f 2'
+}
+
+@test "audit: wrong usage is 64" {
+	local words
+
+	for words in '' 'begin' 'start now' 'start -x' 'start -n -r' 'check all' 'shutdown now' 'off x' 'on off' 'query -x' 'query x' \
+		'-x query' '-@ wpar start'; do
+		# shellcheck disable=SC2086 # words
+		run audit $words
+		assert_status 64
+		assert_contains 'usage: audit [-C confdir] start [-n | -r]'
+	done
+}
+
+@test "audit: usage is the manual's synopsis" {
+	need mandoc
+	local synopsis
+	synopsis=$(mandoc -T ascii "$ROOT/man/audit.8" | col -b | sed -n '/^SYNOPSIS/,/^DESC/p' | sed '1d;$d' | tr -s ' \t\n' ' ')
+	run audit
+	assert_equal "$(tr -s ' \t\n' ' ' <<<"${output#usage:}")" "$synopsis"
+}
+
+@test "audit: a directory that is not there is said" {
+	run audit -C "$DIR/none" start
+	assert_output "audit: $DIR/none: No such file or directory"
+	assert_status 1
+}
+
+@test "audit check: what cannot be written is an error" {
+	run bash -c "audit -C '$DIR' check >/dev/full"
+	assert_contains 'No space left on device'
+	assert_status 1
+}
