@@ -1,0 +1,3 @@
+.PHONY: demo
+demo: all
+	@demo/demo.sh $(O)/bin
