@@ -1,2 +1,2 @@
 PROGRAMS += auditstream
-auditstream_SRC := $(addprefix auditstream/, capture.c live.c main.c replay.c select.c status.c)
+auditstream_SRC := $(addprefix auditstream/, main.c replay.c)

@@ -1,6 +1,7 @@
 LIB_SRC := $(addprefix lib/, \
 	call.c \
 	callset.c \
+	capture.c \
 	catalogue.c \
 	catalogue_match.c \
 	classes.c \
@@ -17,6 +18,7 @@ LIB_SRC := $(addprefix lib/, \
 	glance.c \
 	header.c \
 	input.c \
+	live.c \
 	logline.c \
 	mem.c \
 	nearest.c \
@@ -32,9 +34,11 @@ LIB_SRC := $(addprefix lib/, \
 	rules_data.c \
 	rules_kernel.c \
 	rules_print.c \
+	select.c \
 	span.c \
 	stanza.c \
 	stanza_file.c \
+	status.c \
 	stream.c \
 	strmap.c \
 	subjects.c \
