@@ -190,9 +190,9 @@ rules_are() {
 	sleep 0.3
 	live_stop
 	auditpr -C "$CONF" -F json -i "$DIR/records" >"$DIR/json"
-	# The shell asks for its parent, too, before it is exempt.
+	# The shell asks for its parent, too, before it is exempt, and a tool that is built with sanitizers makes the directories of its log.
 	run jq -r '(.Records[] | select(.type == "SYSCALL") | .key // "") as $key |
-		select(.Syscall != "getppid" and ($key | startswith("auditstream-"))) |
+		select(.Syscall != "getppid" and .Command != "rules_tool" and ($key | startswith("auditstream-"))) |
 		[.Syscall, .Login, .Real, .Status, ($key | sub("-[0-9a-f]{16}$"; ""))] | join(" ")' "$DIR/json"
 	assert_output "fchmodat $TEST_AUID root OK auditstream-users
 mkdir $TEST_AUID root FAIL auditstream-users
