@@ -48,6 +48,7 @@ LIB_SRC := $(addprefix lib/, \
 	tail_program.c \
 	term.c \
 	text.c \
+	trail.c \
 	uring.c \
 	users.c \
 	value.c \
