@@ -18,6 +18,7 @@ LIB_SRC := $(addprefix lib/, \
 	glance.c \
 	header.c \
 	input.c \
+	key.c \
 	live.c \
 	logline.c \
 	mem.c \
@@ -34,6 +35,7 @@ LIB_SRC := $(addprefix lib/, \
 	rules_data.c \
 	rules_kernel.c \
 	rules_print.c \
+	section.c \
 	select.c \
 	span.c \
 	stanza.c \
