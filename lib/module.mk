@@ -51,6 +51,7 @@ LIB_SRC := $(addprefix lib/, \
 	term.c \
 	text.c \
 	trail.c \
+	unpack.c \
 	uring.c \
 	users.c \
 	value.c \

@@ -117,6 +117,14 @@ trail_is_tail(const unsigned char *from)
 	return is_frame(from, &TAIL);
 }
 
+enum trail_mark
+trail_mark(const unsigned char *from)
+{
+	if (memcmp(from + AT_MAGIC, HEAD.magic, sizeof(HEAD.magic)) == 0)
+		return TRAIL_HEAD_MARK;
+	return memcmp(from + AT_MAGIC, TAIL.magic, sizeof(TAIL.magic)) == 0 ? TRAIL_TAIL_MARK : TRAIL_NO_MARK;
+}
+
 void
 trail_put_head(unsigned char to[static TRAIL_HEAD], const struct trail_head *head)
 {
