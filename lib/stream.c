@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bytes.h"
+#include "mem.h"
 
 enum {
 	WASTE_MAX = 256 << 20, /* bytes that may be summed up for nothing while looking for a good record */
@@ -16,12 +19,24 @@ enum {
 	LIKELY_SEEN = 32,      /* bytes that unpack_is_likely() looks at, at most */
 };
 
+/* A section's body. */
+static void
+hash_used(void *arg, const unsigned char *packed, size_t size)
+{
+	struct stream_section *section = arg;
+
+	if (section->hashed)
+		crypto_generichash_update(section->hash, packed, size);
+}
+
 void
 stream_init(struct stream *stream, int fd, const char *name, void (*complain)(const char *))
 {
 	memset(stream, 0, sizeof(*stream));
 	input_init(&stream->input, fd, name);
 	unpack_init(&stream->unpack, &stream->input);
+	stream->unpack.used = hash_used;
+	stream->unpack.used_arg = &stream->section;
 	stream->window = &stream->input.bytes;
 	stream->complain = complain;
 }
@@ -31,6 +46,7 @@ stream_clear(struct stream *stream)
 {
 	input_clear(&stream->input);
 	unpack_clear(&stream->unpack);
+	free(stream->section.hash);
 }
 
 static bool
@@ -325,6 +341,7 @@ leave_frame(struct stream *stream)
 	int rc;
 
 	stream->broken = false;
+	stream->section.hashed = false;
 	snprintf(place.text, sizeof(place.text), "byte %" PRIu64, unpack->piece);
 	unpack_rewind(unpack);
 	if ((rc = find_next(stream, unpack->piece)) == -1)
@@ -341,7 +358,7 @@ leave_frame(struct stream *stream)
 static void
 compare(struct stream *stream, const struct place *place, const struct trail_content *content, uint64_t body)
 {
-	const struct stream_section *section = &stream->section;
+	struct stream_section *section = &stream->section;
 
 	if (section->skipped)
 		return;
@@ -349,11 +366,31 @@ compare(struct stream *stream, const struct place *place, const struct trail_con
 		stream->damaged++;
 		complain(stream, place, "section %" PRIu64 ": holds %" PRIu64 " bytes, not %" PRIu64, section->head.sequence, body,
 		    content->body);
+		section->hashed = false;
 	}
 	if (section->records != content->records) {
 		stream->damaged++;
 		complain(stream, place, "section %" PRIu64 ": %" PRIu64 " records of %" PRIu64 " were read", section->head.sequence,
 		    section->records, content->records);
+	}
+}
+
+/*
+ * Damage that changes nothing of what is unpacked is damage, too. Whoever alters a section on purpose calculates a new hash: the chain and
+ * the signatures, which auditcat -V looks at, are against that.
+ */
+static void
+compare_hash(struct stream *stream, const struct place *place, const struct trail_tail *tail)
+{
+	struct stream_section *section = &stream->section;
+	unsigned char hash[TRAIL_HASH];
+
+	if (!section->hashed)
+		return;
+	crypto_generichash_final(section->hash, hash, sizeof(hash));
+	if (memcmp(hash, tail->hash, sizeof(hash)) != 0) {
+		stream->damaged++;
+		complain(stream, place, "section %" PRIu64 ": its hash does not match", section->head.sequence);
 	}
 }
 
@@ -384,6 +421,7 @@ skip_body(struct stream *stream)
 	if (stream->wanted == NULL || (section->head.flags & TRAIL_OPEN) || stream->wanted(stream->wanted_arg, &section->head))
 		return 1;
 	section->skipped = true;
+	section->hashed = false;
 	rc = checked(stream, input_skip(&stream->input, section->head.content.body));
 	if (rc == 0) {
 		section->inside = INSIDE_NONE;
@@ -391,6 +429,16 @@ skip_body(struct stream *stream)
 		complain(stream, &place, "section %" PRIu64 ": is cut", section->head.sequence);
 	}
 	return rc == -1 ? -1 : 1;
+}
+
+static void
+start_hash(struct stream_section *section, const unsigned char *head)
+{
+	section->hashed = (section->head.flags & TRAIL_PACKED) != 0;
+	if (section->hash == NULL)
+		section->hash = mem_aligned(crypto_generichash_statebytes());
+	crypto_generichash_init(section->hash, NULL, 0, TRAIL_HASH);
+	crypto_generichash_update(section->hash, head, TRAIL_HEAD);
 }
 
 static int
@@ -402,7 +450,9 @@ take_head(struct stream *stream, const struct trail_head *head)
 		.inside = INSIDE_SECTION,
 		.head = *head,
 		.body = buffer_position(&stream->input.bytes),
+		.hash = stream->section.hash,
 	};
+	start_hash(&stream->section, buffer_bytes(&stream->input.bytes) - TRAIL_HEAD);
 	return skip_body(stream);
 }
 
@@ -424,6 +474,7 @@ take_tail(struct stream *stream, const struct trail_tail *tail)
 		complain(stream, &place, "section %" PRIu64 ": has a tail, but no head", tail->sequence);
 	} else {
 		compare(stream, &place, &tail->content, body);
+		compare_hash(stream, &place, tail);
 	}
 	section->inside = INSIDE_NONE;
 	buffer_take(&stream->input.bytes, TRAIL_TAIL);
@@ -444,7 +495,7 @@ take_damaged_mark(struct stream *stream, const char *what, const char *problem)
 		end_untailed(stream);
 	else if (section->inside == INSIDE_SECTION && !(section->head.flags & TRAIL_OPEN))
 		compare(stream, &place, &section->head.content, body);
-	*section = (struct stream_section){ .inside = is_head ? INSIDE_DAMAGED : INSIDE_NONE };
+	*section = (struct stream_section){ .inside = is_head ? INSIDE_DAMAGED : INSIDE_NONE, .hash = section->hash };
 	snprintf(text, sizeof(text), "%s: %s", what, problem);
 	return resynchronise(stream, text) == -1 ? -1 : 1;
 }

@@ -22,6 +22,8 @@ struct stream_section {
 	uint64_t body;    /* its position in the file */
 	uint64_t records; /* good ones so far */
 	bool skipped;
+	bool hashed; /* of its head and body so far, as long as the body is sound frames */
+	struct crypto_generichash_blake2b_state *hash;
 };
 
 struct stream {
@@ -45,7 +47,7 @@ struct stream {
 	void *wanted_arg;
 };
 
-/* Takes over fd. Set stream->input.idle where the reader is a filter of a pipeline. */
+/* Takes over fd. The stream must stay where it is. Set stream->input.idle where the reader is a filter of a pipeline. */
 void stream_init(struct stream *stream, int fd, const char *name, void (*complain)(const char *));
 void stream_clear(struct stream *stream);
 

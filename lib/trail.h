@@ -75,7 +75,7 @@ void trail_put_tail(unsigned char to[static TRAIL_TAIL], const struct trail_tail
 int trail_parse_head(const unsigned char from[static TRAIL_HEAD], struct trail_head *head, const char **problem);
 int trail_parse_tail(const unsigned char from[static TRAIL_TAIL], struct trail_tail *tail, const char **problem);
 
-/* What at least 16 bytes say they are, by the magic of our own, whatever damage did to the frame's header before it. */
+/* What at least 16 bytes are or were: one of the frame's magic, its length, and the magic of our own behind it may be damaged. */
 enum trail_mark {
 	TRAIL_NO_MARK,
 	TRAIL_HEAD_MARK,

@@ -167,6 +167,8 @@ feed(struct unpack *unpack, size_t size, enum unpack_stage stage)
 	} while (from.pos < size);
 	if ((rc == 0) != (stage == UNPACK_END))
 		return damaged(unpack, "packed data is damaged");
+	if (unpack->used != NULL)
+		unpack->used(unpack->used_arg, from.src, size);
 	buffer_take(&unpack->input->bytes, size);
 	bytes->tail += to.pos;
 	unpack->stage = stage;

@@ -22,6 +22,10 @@ struct unpack {
 	uint64_t piece;      /* of the block (or the frame's header or checksum) that was tried last */
 	const char *problem; /* why a frame is damaged: static text */
 
+	/* Told of the packed bytes, as they are used up. May be NULL. */
+	void (*used)(void *arg, const unsigned char *packed, size_t size);
+	void *used_arg;
+
 	enum unpack_stage {
 		UNPACK_HEADER,
 		UNPACK_BLOCK,
