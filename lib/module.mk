@@ -50,6 +50,7 @@ LIB_SRC := $(addprefix lib/, \
 	tail_program.c \
 	term.c \
 	text.c \
+	times.c \
 	trail.c \
 	unpack.c \
 	uring.c \
