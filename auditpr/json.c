@@ -206,8 +206,7 @@ put_header(struct json_printer *printer, const struct record *record)
 	put_string(out, "Status", result_name(record->result));
 	put_string(out, "Command", record->command);
 	put_id(out, "PID", record->pid, 0);
-	/* The kernel's own parent is 0 indeed where a call tells it. */
-	put_id(out, "ParentPID", record->ppid, record->syscall == -1 ? 0 : ID_UNSET);
+	put_id(out, "ParentPID", record->ppid, record_has_parent(record) ? ID_UNSET : 0);
 	put_id(out, "Thread", record->tid, 0);
 	put_id(out, "Session", record->session, ID_UNSET);
 	put_unsigned(out, "Serial", record->serial);

@@ -120,6 +120,21 @@ value_find(struct view *view, uint16_t type, const char *name, size_t *n)
 	return NULL;
 }
 
+const struct view_field *
+value_find_nth(struct view *view, const struct name *name, const char *field, size_t nth, size_t *n)
+{
+	size_t skip = nth;
+	const struct view_field *f;
+
+	*n = value_search(view, name, &skip);
+	do
+		f = value_find(view, name->line, field, n);
+	while (f != NULL && skip-- > 0);
+	if (f != NULL)
+		value_found(view, name, nth, *n);
+	return f;
+}
+
 /* The facts are the first line, if they are there: nothing more is parsed. */
 bool
 value_fact(struct view *view, const char *name, struct value *value)
@@ -241,12 +256,10 @@ get_pid(const struct name *name, struct view *view, size_t nth, struct value *va
 	return nth == 0 && view->record->pid != 0 && value_set_number(value, view->record->pid);
 }
 
-/* Only system calls come with it; 0 is init's. */
 static bool
 get_ppid(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
-	return nth == 0 && (view->record->ppid != 0 || view->record->syscall != -1) &&
-	    value_set_number(value, view->record->ppid);
+	return nth == 0 && record_has_parent(view->record) && value_set_number(value, view->record->ppid);
 }
 
 static bool
@@ -364,11 +377,12 @@ static bool
 get_type(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
 	struct line line;
-	size_t offset = 0;
+	size_t skip = nth, offset = value_search(view, name, &skip);
 
 	while (record_next_line(view->record, &offset, &line)) {
-		if (line.type == TYPE_FACTS || nth-- > 0)
+		if (line.type == TYPE_FACTS || skip-- > 0)
 			continue;
+		value_found(view, name, nth, offset);
 		value->text = line_type_name(&line, &value->length);
 		return value->text != NULL || value_set_number(value, line.type);
 	}
@@ -546,11 +560,9 @@ get_field(const struct name *name, struct view *view, size_t nth, struct value *
 	const char *field = name->field != NULL ? name->field : name->name;
 	const struct view_field *f;
 	const char *text;
-	size_t n = 0, length;
+	size_t n, length;
 
-	do
-		f = value_find(view, name->line, field, &n);
-	while (f != NULL && nth-- > 0);
+	f = value_find_nth(view, name, field, nth, &n);
 	if (f == NULL)
 		return false;
 	text = view_text(view, f, &length);
@@ -571,13 +583,11 @@ static bool
 get_words(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
 	const struct view_field *f, *word;
-	size_t n = 0;
+	size_t n;
 	const char *text, *end;
 	uint16_t line;
 
-	do
-		f = value_find(view, name->line, name->name, &n);
-	while (f != NULL && nth-- > 0);
+	f = value_find_nth(view, name, name->name, nth, &n);
 	if (f == NULL)
 		return false;
 	if (f->field.form == FIELD_QUOTED) {

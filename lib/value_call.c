@@ -13,6 +13,7 @@
 enum {
 	TYPE_IPC_SET_PERM = 1311,
 	TYPE_OBJ_PID = 1318,
+	TYPE_MMAP = 1323,
 	TYPE_OPENAT2 = 1337,
 };
 
@@ -134,7 +135,9 @@ get_fd(const struct name *name, struct view *view, size_t nth, struct value *val
 	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
 	uint64_t fd;
 
-	return call != NULL && call_argument(view, call->fd, &fd) && value_set_number(value, (int32_t)fd);
+	if (call != NULL && call->fd != CALL_NONE)
+		return call_argument(view, call->fd, &fd) && value_set_number(value, (int32_t)fd);
+	return nth == 0 && auxiliary(view, TYPE_MMAP, "fd", NAME_NUMBER, value); /* mmap()'s fifth argument */
 }
 
 /* Calls with 16-bit ids beside those of the same name with 32: the kernel's CONFIG_UID16 and compat calls. */
@@ -193,14 +196,17 @@ get_target(const struct name *name, struct view *view, size_t nth, struct value 
 	const struct call *call = call_of(view->record);
 	const struct view_field *f;
 	uint64_t pid;
-	size_t n = 0;
+	size_t skip = nth, n = value_search(view, name, &skip);
 
-	if (call != NULL && call->target != CALL_NONE && call_argument(view, call->target, &pid) && nth-- == 0)
+	/* The first value, so that the search for the others begins at the first line, which is SYSCALL. */
+	if (n == 0 && call != NULL && call->target != CALL_NONE && call_argument(view, call->target, &pid) && skip-- == 0) {
+		value_found(view, name, nth, 1);
 		return value_set_number(value, (int32_t)pid);
+	}
 	while ((f = view_find(view, TYPE_OBJ_PID, "opid", 4, &n)) != NULL)
-		if (nth-- == 0) {
+		if (skip-- == 0) {
 			value_from_text(NAME_NUMBER, f->field.value, f->field.length, value);
-			return true;
+			return value_found(view, name, nth, n);
 		}
 	return false;
 }
