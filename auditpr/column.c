@@ -306,6 +306,21 @@ print_value(const struct row *row)
 	print_first(row, 1);
 }
 
+/* Of a set of bits its number, which has a width; words would fill the line. */
+static void
+print_mask(const struct row *row)
+{
+	const struct name *name = row->chosen->name;
+	struct value value;
+	char digits[24];
+
+	if (name == NULL || !name_value(name, row->view, 0, &value) || !value.has_number)
+		put_cell(row, NULL, 0);
+	else
+		put_cell(row, digits,
+		    (size_t)snprintf(digits, sizeof(digits), "%016llx", (unsigned long long)value.number));
+}
+
 static void
 print_values(const struct row *row)
 {
@@ -335,7 +350,7 @@ static const struct column table[] = {
 	{ 'T', false, 8, "thread", print_thread, NULL, "-" },
 	{ 'h', false, 16, "hostname", print_value, "host", "none" },
 	{ 'i', true, 40, "roles", print_role, "subj", "none" },
-	{ 'E', false, 16, "privileges", print_value, "capabilities", "-" },
+	{ 'E', false, 16, "privileges", print_mask, "capabilities", "-" },
 	{ 'S', false, 40, "label", print_value, "subj", "-" },
 	{ 'I', false, 15, "integrity", print_nothing, NULL, "-" },
 	{ 'W', true, 25, "wpar name", print_container, NULL, "Global" },

@@ -83,6 +83,7 @@ value_from_text(enum name_type type, const char *text, size_t length, struct val
 		}
 		/* FALLTHROUGH */
 	case NAME_NUMBER:
+	case NAME_FLAGS:
 		is_number = text_signed(text, length, &value->number);
 		break;
 	case NAME_OCTAL:
@@ -485,7 +486,25 @@ get_capabilities(const struct name *name, struct view *view, size_t nth, struct 
 {
 	uint64_t mask;
 
-	return nth == 0 && effective_capabilities(view, &mask) && value_set_number(value, (int64_t)mask);
+	char *text;
+
+	if (nth > 0 || !effective_capabilities(view, &mask))
+		return false;
+	text = arena_alloc(&view->arena, FLAGS_TEXT);
+	value_set_text(value, text, flags_write(FLAGS_CAPABILITIES, mask, text, FLAGS_TEXT));
+	return value_set_number(value, (int64_t)mask);
+}
+
+/* A capability that a security module speaks of, by its number. */
+static bool
+get_capability(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	const char *text;
+
+	if (!get_field(name, view, nth, value))
+		return false;
+	text = value->has_number ? capability_name(value->number) : NULL;
+	return text == NULL || value_set_text(value, text, strlen(text));
 }
 
 /* For AIX's "%x:%x": the high half, and the low. */
@@ -704,8 +723,8 @@ static const struct name names[] = {
 	FIELD("cap_pe", NAME_HEX),
 	FIELD("cap_pi", NAME_HEX),
 	FIELD("cap_pp", NAME_HEX),
-	LINES("capabilities", NAME_HEX, get_capabilities),
-	FIELD("capability", NAME_TEXT),
+	LINES("capabilities", NAME_FLAGS, get_capabilities),
+	LINES("capability", NAME_FLAGS, get_capability),
 	FIELD("cause", NAME_TEXT),
 	FIELD("cgroup", NAME_TEXT),
 	FIELD("changed", NAME_TEXT),
@@ -886,6 +905,7 @@ static const struct name names[] = {
 	FIELD("profile", NAME_TEXT),
 	FIELD("prog-id", NAME_NUMBER),
 	FIELD("prom", NAME_NUMBER),
+	LINES("protection", NAME_FLAGS, get_protection),
 	FIELD("proto", NAME_TEXT),
 	FIELD("protocol", NAME_TEXT),
 	FIELD("qbytes", NAME_HEX),
@@ -893,6 +913,7 @@ static const struct name names[] = {
 	LINES("rdev", NAME_TEXT, get_rdev),
 	HEADER("real", NAME_USER, get_real),
 	FIELD("reason", NAME_TEXT),
+	LINES("request", NAME_FLAGS, get_request),
 	FIELD("requested_mask", NAME_TEXT),
 	FIELD("res", NAME_TEXT),
 	FIELD("resolve", NAME_HEX),

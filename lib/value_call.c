@@ -100,6 +100,38 @@ get_flags(const struct name *name, struct view *view, size_t nth, struct value *
 	return value_set_number(value, (int64_t)flags);
 }
 
+bool
+get_request(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	const char *text;
+	uint64_t argument;
+	uint32_t request;
+
+	if (call == NULL || call->request_set == REQUEST_NONE || !call_argument(view, call->request, &argument))
+		return false;
+	request = request_of(call->request_set, argument);
+	text = request_name(call->request_set, request);
+	if (text != NULL)
+		value_set_text(value, text, strlen(text));
+	return value_set_number(value, request);
+}
+
+bool
+get_protection(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	uint64_t protection;
+	char *text;
+
+	if (call == NULL || !call_argument(view, call->protection, &protection))
+		return false;
+	protection &= UINT32_MAX;
+	text = arena_alloc(&view->arena, FLAGS_TEXT);
+	value_set_text(value, text, flags_write(FLAGS_PROTECTION, protection, text, FLAGS_TEXT));
+	return value_set_number(value, (int64_t)protection);
+}
+
 enum { TMPFILE = 020000000 }; /* O_TMPFILE without O_DIRECTORY, asm-generic/fcntl.h */
 
 /* open() has a mode if it may create: else the register holds anything. */
@@ -114,19 +146,32 @@ creates(struct view *view, const struct call *call)
 enum { MODE_BITS = 0177777 }; /* umode_t */
 
 bool
-get_mode(const struct name *name, struct view *view, size_t nth, struct value *value)
+value_set_mode(struct view *view, struct value *value)
 {
-	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	char *text = arena_alloc(&view->arena, MODE_TEXT);
+
+	return value_set_text(value, text, mode_write((uint64_t)value->number, text));
+}
+
+/* From the call's arguments, or the line that tells them. */
+static bool
+call_mode(struct view *view, struct value *value)
+{
+	const struct call *call = call_of(view->record);
 	uint64_t mode;
 
-	if (nth > 0)
-		return false;
 	if (call != NULL && call->mode != CALL_NONE)
 		return creates(view, call) && call_argument(view, call->mode, &mode) &&
 		    value_set_number(value, (int64_t)(mode & MODE_BITS));
 	if (call != NULL && call->flag_set == FLAGS_OPEN)
 		return creates(view, call) && auxiliary(view, TYPE_OPENAT2, "mode", NAME_OCTAL, value);
 	return auxiliary(view, TYPE_IPC_SET_PERM, "mode", NAME_OCTAL, value);
+}
+
+bool
+get_mode(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	return nth == 0 && call_mode(view, value) && value_set_mode(view, value);
 }
 
 bool

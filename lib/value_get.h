@@ -20,7 +20,8 @@ value_getter get_argv, get_arguments;
 value_getter get_addr, get_port, get_family, get_socket, get_origin, get_terminal;
 
 /* value_call.c: the arguments and the return value of the system call. */
-value_getter get_flags, get_mode, get_fd, get_owner, get_group, get_child, get_target, get_signal, get_rdev;
+value_getter get_flags, get_mode, get_fd, get_owner, get_group, get_child, get_target, get_signal, get_rdev,
+    get_request, get_protection;
 
 /*
  * Where the search for value *nth begins, and how many values of those that it finds it has to pass, in *nth. 0 is the beginning;
@@ -45,6 +46,9 @@ value_found(struct view *view, const struct name *name, size_t nth, size_t at)
 
 /* Sets a value from a field's decoded text, as name->type says. */
 void value_from_text(enum name_type type, const char *text, size_t length, struct value *value);
+
+/* Adds the text of a value whose number is a mode: "rw-r-----". */
+bool value_set_mode(struct view *view, struct value *value);
 
 static inline bool
 value_set_text(struct value *value, const char *text, size_t length)

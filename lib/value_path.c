@@ -450,7 +450,7 @@ get_perm(const struct name *name, struct view *view, size_t nth, struct value *v
 	if (nth > 0 || !object_field(view, "mode", &field))
 		return false;
 	value_from_text(NAME_OCTAL, field.value, field.length, value);
-	return true;
+	return !value->has_number || value_set_mode(view, value);
 }
 
 /* Of the object: from its PATH line, or what a security module says of it. */

@@ -401,11 +401,28 @@ sockets(void)
 	take("net", 45067283); /* a family that there is not */
 	NUMBER("family", 0xeeee);
 	NONE("socket");
-	take("net", 45067281);
-	NONE("family");
+	take("net", 45067281); /* socketpair(): the argument */
+	TEXT("family", "unix");
+	TEXT("flags", "SOCK_STREAM");
+	NONE("socket");
 	take_text("type=SOCKADDR " STAMP "saddr=0200\n");
 	TEXT("family", "inet");
 	NONE("addr");
+	take_text("type=SOCKADDR " STAMP "saddr=100000002A00000001000080\n");
+	TEXT("family", "netlink");
+	TEXT("socket", "pid=42,groups=0x80000001");
+	NONE("addr");
+	take_text("type=SOCKADDR " STAMP "saddr=11000003020000000100000600000000000000\n");
+	TEXT("family", "packet");
+	TEXT("socket", "protocol=0x3,interface=2");
+	take_text("type=SOCKADDR " STAMP "saddr=28000000000400000300000000000000\n");
+	TEXT("family", "vsock");
+	TEXT("socket", "cid=3,port=1024");
+	take_text("type=SOCKADDR " STAMP "saddr=1000000001\n"); /* cut */
+	TEXT("family", "netlink");
+	NONE("socket");
+	take_call("80000016", 362, "a0=3", "type=SOCKADDR " STAMP "saddr=001000000000002A80000001\n"); /* s390x */
+	TEXT("socket", "pid=42,groups=0x80000001");
 	take_text("type=SOCKADDR " STAMP "saddr=02000009XX\n");
 	NONE("family");
 	take_call("80000016", 362, "a0=3", "type=SOCKADDR " STAMP "saddr=000200097F0000010000000000000000\n"); /* s390x */
@@ -646,6 +663,110 @@ operations(void)
 	TEXT("op", "one two");
 }
 
+static void
+requests(void)
+{
+	take_call("c000003e", 101, "a0=10 a1=2a a2=0 a3=0", ""); /* ptrace */
+	TEXT("request", "PTRACE_ATTACH");
+	NUMBER("request", 16);
+	NUMBER("target", 42);
+	take_call("c000003e", 101, "a0=7777 a1=2a a2=0 a3=0", "");
+	NUMBER("request", 0x7777);
+	take_call("c000003e", 250, "a0=3 a1=2a", ""); /* keyctl */
+	TEXT("request", "KEYCTL_REVOKE");
+	take_call("c000003e", 321, "a0=5 a1=2a", ""); /* bpf */
+	TEXT("request", "BPF_PROG_LOAD");
+	take_call("c000003e", 16, "a0=0 a1=5402", ""); /* ioctl */
+	TEXT("request", "TCSETS");
+	NUMBER("fd", 0);
+	take_call("c000003e", 16, "a0=0 a1=5412", "");
+	TEXT("request", "TIOCSTI");
+	take_call("c000003e", 157, "a0=26 a1=1", ""); /* prctl */
+	TEXT("request", "PR_SET_NO_NEW_PRIVS");
+	take_call("c000003e", 71, "a0=1 a1=0", ""); /* msgctl */
+	TEXT("request", "IPC_RMID");
+	take_call("40000003", 402, "a0=1 a1=100", ""); /* the same with IPC_64 */
+	TEXT("request", "IPC_RMID");
+	NUMBER("request", 0);
+	take_call("40000003", 117, "a0=10018 a1=1", ""); /* ipc, version 1 */
+	TEXT("request", "SHMCTL");
+	take_call("c000003e", 179, "a0=80000200 a1=1", ""); /* quotactl: Q_QUOTAON of users */
+	TEXT("request", "Q_QUOTAON");
+	take_call("c000003e", 169, "a0=fee1dead a1=28121969 a2=1234567", ""); /* reboot */
+	TEXT("request", "LINUX_REBOOT_CMD_RESTART");
+	take_call("c000003e", 302, "a0=0 a1=7", ""); /* prlimit64 */
+	TEXT("request", "RLIMIT_NOFILE");
+	take_call("c000003e", 39, "a0=1", "");
+	NONE("request");
+}
+
+static void
+words_of_calls(void)
+{
+	struct value value;
+
+	take_call("c000003e", 9, "a0=0 a1=1000 a2=5 a3=22", ""); /* mmap */
+	TEXT("protection", "PROT_READ|PROT_EXEC");
+	TEXT("flags", "MAP_PRIVATE|MAP_ANONYMOUS");
+	NONE("fd");
+	take_call("c000003e", 10, "a0=0 a1=1000 a2=0", ""); /* mprotect */
+	TEXT("protection", "PROT_NONE");
+	NONE("flags");
+	take_call("c000003e", 41, "a0=11 a1=80003 a2=300", ""); /* socket */
+	TEXT("family", "packet");
+	TEXT("flags", "SOCK_RAW|SOCK_CLOEXEC");
+	take_call("c000003e", 293, "a0=1 a1=80800", ""); /* pipe2 */
+	TEXT("flags", "O_NONBLOCK|O_CLOEXEC");
+	take_call("c000003e", 56, "a0=20000011", ""); /* clone */
+	TEXT("flags", "CLONE_NEWPID|SIGCHLD");
+	take_call("c000003e", 68, "a0=1 a1=3a4", ""); /* msgget */
+	TEXT("flags", "IPC_CREAT|0x1a4");
+	take_call("c000003e", 165, "a3=1021", ""); /* mount */
+	TEXT("flags", "MS_RDONLY|MS_REMOUNT|MS_BIND");
+	take_call("c000003e", 83, "a1=1fd", ""); /* mkdir */
+	TEXT("mode", "rwxrwxr-x");
+	NUMBER("mode", 0775);
+	take_call("c000003e", 90, "a1=bed", ""); /* chmod */
+	TEXT("mode", "rwsr-xr-t");
+	take_call("c000003e", 133, "a1=2190 a2=103", ""); /* mknod */
+	TEXT("mode", "crw--w----");
+	take("fsops", 45067208);
+	TEXT("perm", "-rw-r--r--");
+	take_call("c000003e", 126, "", "type=CAPSET " STAMP "pid=9 cap_pi=0 cap_pp=3 cap_pe=8000200021 cap_pa=0\n");
+	TEXT("capabilities", "CAP_CHOWN|CAP_KILL|CAP_SYS_ADMIN|CAP_BPF");
+	NUMBER("capabilities", 0x8000200021);
+	take_call("c000003e", 126, "", "type=CAPSET " STAMP "pid=9 cap_pe=ffffffffffffffff\n");
+	CHECK(get("capabilities", 0, &value) && value.length < FLAGS_TEXT && memmem(value.text, value.length, "|0xf", 4) != NULL);
+	take_text("type=AVC " STAMP "avc: denied { x } capability=21\n");
+	TEXT("capability", "CAP_SYS_ADMIN");
+	NUMBER("capability", 21);
+}
+
+/* The table's order is what look-ups rely on, and each name means one number. */
+static void
+request_table(void)
+{
+	static const struct {
+		enum request_set set;
+		uint32_t number;
+		const char *name;
+	} all[] = {
+#define X(set, number, name) { REQUEST_##set, number, #name },
+#include "requests.def"
+#undef X
+	};
+	int64_t number;
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		const char *found = request_name(all[i].set, all[i].number);
+
+		CHECK(found != NULL && strcmp(found, all[i].name) == 0);
+		CHECK(request_find(all[i].name, strlen(all[i].name), &number) && number == all[i].number);
+	}
+	CHECK(word_number("CAP_CHECKPOINT_RESTORE", 22, &number) && number == INT64_C(1) << 40);
+	CHECK(word_number("PTRACE_SEIZE", 12, &number) && number == 0x4206);
+}
+
 /* A call has a parent, if only the kernel itself; a process that a filter stops is told without one. */
 static void
 parents(void)
@@ -720,6 +841,9 @@ main(void)
 	test("processes, signals, capabilities", processes);
 	test("other architectures", architectures);
 	test("keys", keys);
+	test("requests", requests);
+	test("words of calls", words_of_calls);
+	test("the table of requests", request_table);
 	test("parents", parents);
 	test("as many values as a record can have", many_values);
 	test("operations of several words", operations);
