@@ -580,7 +580,7 @@ forged() {
 
 @test "usage is the manual's synopsis, and every option is explained" {
 	need mandoc
-	assert_equal "$(synopsis auditpr)" "$(usage_of auditpr)"
+	assert_usage auditpr
 	for option in C F h i m r t u v w X; do
 		grep -q "^\.It Fl $option" "$ROOT/man/auditpr.8" || { echo "-$option is not explained"; false; }
 	done
