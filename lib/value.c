@@ -14,6 +14,7 @@
 #include "words.h"
 
 enum {
+	TYPE_IPC = 1303,
 	TYPE_BPRM_FCAPS = 1321,
 	TYPE_CAPSET = 1322,
 };
@@ -798,6 +799,8 @@ static const struct name names[] = {
 	FIELD("inode", NAME_NUMBER),
 	FIELD("invalid_context", NAME_TEXT),
 	FIELD("ip", NAME_HEX),
+	{ "ipc-ogid", NAME_GROUP, COST_LINES, get_field, "ogid", TYPE_IPC },
+	{ "ipc-ouid", NAME_USER, COST_LINES, get_field, "ouid", TYPE_IPC },
 	FIELD("ipx-net", NAME_TEXT),
 	FIELD("item", NAME_NUMBER),
 	FIELD("items", NAME_NUMBER),
