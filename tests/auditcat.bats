@@ -654,6 +654,23 @@ stop_following() {
 	assert_contains 'no record' "$(cat followed.err)"
 }
 
+@test "-t leaves out the sections whose times cannot match" {
+	stream "$ROOT/tests/expr/day.log" >day 2>/dev/null
+	"$TOOL" 4 <day >bin4
+	add trail bin1 bin4 bin2
+	auditcat -u -t 'date == 2026-11-22' trail | cmp - <(cat a b)
+	auditcat -u -t 'date < 2026-11-10' trail | cmp - day
+	auditcat -u -t 'date == 1999-01-01' trail | cmp - /dev/null
+	auditcat -u -t 'pid > 0' trail bin3 | cmp - <(cat a day b c)
+	run -64 auditcat -u -t 'pdi > 0' trail
+	assert_contains 'did you mean'
+	run -64 auditcat -t 'pid > 0' trail
+}
+
+@test "usage is the manual's synopsis" {
+	assert_usage auditcat
+}
+
 @test "usage: exit 64" {
 	run -64 auditcat -x
 	assert_contains 'usage: auditcat '
