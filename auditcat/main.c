@@ -258,8 +258,11 @@ main(int argc, char **argv)
 	count = optind < argc ? (size_t)(argc - optind) : 1;
 	if (!options.follow)
 		open_inputs(&inputs, paths, count);
-	if (options.out != NULL)
-		return run_trail(&options, &inputs);
+	if (options.out != NULL) {
+		status = run_trail(&options, &inputs);
+		free(inputs.fds);
+		return status;
+	}
 	confine(CONFINE_ALL);
 	out_init(&out, STDOUT_FILENO, out_size(OUT_BYTES));
 	if (options.follow)
