@@ -213,33 +213,52 @@ replay_one(struct capture *capture, int fd, const char *name)
 	return log.damaged;
 }
 
-/* audit.log is the newest, audit.log.1 the one before: a larger number is older. */
+/* audit.log is the newest, audit.log.1 the one before: a larger number is older. What packed one is said by its *suffix. */
 static long
-age_of(const char *name)
+age_of(const char *name, const char **suffix)
 {
 	char *end;
 	long age;
 
+	*suffix = "";
 	if (strcmp(name, "audit.log") == 0)
 		return 0;
 	if (strncmp(name, "audit.log.", 10) != 0)
 		return -1;
 	age = strtol(name + 10, &end, 10);
-	return end == name + 10 || *end != '\0' ? -1 : age;
+	*suffix = end;
+	return end == name + 10 ? -1 : age;
+}
+
+/* Packed by something that we cannot unpack. */
+static bool
+is_foreign(const char *suffix)
+{
+	static const char *const suffixes[] = { ".gz", ".bz2", ".xz", ".lz4" };
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+		if (strcmp(suffix, suffixes[i]) == 0)
+			return true;
+	return false;
 }
 
 static int
 is_log(const struct dirent *entry)
 {
-	return age_of(entry->d_name) >= 0;
+	const char *suffix;
+	long age = age_of(entry->d_name, &suffix);
+
+	return age >= 0 && (*suffix == '\0' || strcmp(suffix, ".zst") == 0 || is_foreign(suffix));
 }
 
+/* Of one age, the one that is not packed comes first. */
 static int
 older_first(const struct dirent **a, const struct dirent **b)
 {
-	long x = age_of((*a)->d_name), y = age_of((*b)->d_name);
+	const char *suffix_a, *suffix_b;
+	long x = age_of((*a)->d_name, &suffix_a), y = age_of((*b)->d_name, &suffix_b);
 
-	return (x < y) - (x > y);
+	return x != y ? (x < y) - (x > y) : strcmp(suffix_a, suffix_b);
 }
 
 struct opened {
@@ -260,12 +279,31 @@ open_log(const char *directory, const char *name)
 	return log;
 }
 
+/* The log is to be read; if not, why is said: its lines are then missing, or there already. */
+static bool
+is_readable(const char *path, const char *name, const char *before, uint64_t *missing)
+{
+	const char *suffix, *ignored;
+
+	if (before != NULL && age_of(before, &ignored) == age_of(name, &suffix) && !is_foreign(ignored)) {
+		warnx("%s/%s: not read, as there is %s", path, name, before);
+		return false;
+	}
+	(void)age_of(name, &suffix);
+	if (!is_foreign(suffix))
+		return true;
+	warnx("%s/%s: not read: only zstd's packing can be; unpack it, or pipe it into auditstream -i -", path, name);
+	++*missing;
+	return false;
+}
+
 /* Opens all before any is read, so that a rotation meanwhile neither hides nor doubles one. */
 static size_t
-open_directory(const char *path, struct opened *logs)
+open_directory(const char *path, struct opened *logs, uint64_t *missing)
 {
 	struct dirent **entries;
 	int count = scandir(path, &entries, is_log, older_first);
+	size_t opened = 0;
 
 	if (count == -1)
 		err(EXIT_FAILED, "%s", path);
@@ -273,12 +311,13 @@ open_directory(const char *path, struct opened *logs)
 		errx(EXIT_FAILED, "%s: no audit.log in this directory", path);
 	if (count > ROTATED_MAX)
 		errx(EXIT_FAILED, "%s: more than %d logs", path, ROTATED_MAX);
-	for (int i = 0; i < count; i++) {
-		logs[i] = open_log(path, entries[i]->d_name);
+	for (int i = 0; i < count; i++)
+		if (is_readable(path, entries[i]->d_name, i > 0 ? entries[i - 1]->d_name : NULL, missing))
+			logs[opened++] = open_log(path, entries[i]->d_name);
+	for (int i = 0; i < count; i++)
 		free(entries[i]);
-	}
 	free(entries);
-	return (size_t)count;
+	return opened;
 }
 
 uint64_t
@@ -292,7 +331,7 @@ replay(struct capture *capture, const char *path)
 	if (strcmp(path, "-") == 0)
 		logs[0] = (struct opened){ STDIN_FILENO, mem_string("stdin", 5) };
 	else if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-		count = open_directory(path, logs);
+		count = open_directory(path, logs, &damaged);
 	else
 		logs[0] = open_log("", path);
 	confine(CONFINE_ALL);
