@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ahead.h"
 #include "confine.h"
 #include "err.h"
 #include "input.h"
@@ -28,7 +29,8 @@ enum {
 };
 
 struct log {
-	struct capture *capture;
+	struct assembler *assembler;
+	const struct capture *capture; /* whose output this thread writes; NULL if another does */
 	struct input input;
 	struct unpack unpack;
 	struct buffer *window; /* where the lines are: those of the input, or unpacked ones */
@@ -48,6 +50,13 @@ now_ms(const struct log *log)
 		return 0;
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* -n is reached. */
+static bool
+is_done(const struct log *log)
+{
+	return log->capture != NULL && log->capture->done;
 }
 
 static void
@@ -82,7 +91,7 @@ take_line(struct log *log, const char *line, size_t length, int64_t now)
 	}
 	if (log->bad != 0)
 		end_bad_run(log);
-	assembler_push(log->capture->assembler, &parsed, now);
+	assembler_push(log->assembler, &parsed, now);
 }
 
 static void
@@ -92,7 +101,7 @@ take_lines(struct log *log)
 	int64_t now = now_ms(log);
 	const char *start, *newline;
 
-	while (!log->capture->done) {
+	while (!is_done(log)) {
 		start = (const char *)buffer_bytes(window);
 		newline = memchr(start, '\n', buffer_available(window));
 		if (newline == NULL)
@@ -105,7 +114,7 @@ take_lines(struct log *log)
 		buffer_take(window, (size_t)(newline + 1 - start));
 	}
 	if (log->timed)
-		(void)assembler_expire(log->capture->assembler, now);
+		(void)assembler_expire(log->assembler, now);
 }
 
 /* More than a line may hold, and no newline: no log. What is there is taken away. */
@@ -128,7 +137,7 @@ take_cut_line(struct log *log)
 {
 	size_t length = log->window != NULL ? buffer_available(log->window) : 0;
 
-	if (length == 0 || log->overlong || log->capture->done)
+	if (length == 0 || log->overlong || is_done(log))
 		return;
 	if (log->bad != 0)
 		end_bad_run(log);
@@ -141,7 +150,7 @@ take_cut_line(struct log *log)
 static void
 fail_if_unwritable(struct log *log)
 {
-	if ((errno = log->capture->out->error) != 0)
+	if (log->capture != NULL && (errno = log->capture->out->error) != 0)
 		err(EXIT_FAILED, "stdout");
 }
 
@@ -155,9 +164,9 @@ idle(void *arg)
 	struct log *log = arg;
 	struct pollfd input = { .fd = log->input.fd, .events = POLLIN };
 
-	if (assembler_is_waiting(log->capture->assembler) && poll(&input, 1, END_LATEST) != 0)
+	if (assembler_is_waiting(log->assembler) && poll(&input, 1, END_LATEST) != 0)
 		return;
-	assembler_pause(log->capture->assembler);
+	assembler_pause(log->assembler);
 	(void)out_flush(log->capture->out);
 	fail_if_unwritable(log);
 }
@@ -178,7 +187,7 @@ read_log(struct log *log)
 {
 	int rc = 1;
 
-	while (!log->capture->done && (rc = unpack_any(&log->unpack, &log->window)) != 0) {
+	while (!is_done(log) && (rc = unpack_any(&log->unpack, &log->window)) != 0) {
 		if (rc == -1)
 			err(EXIT_FAILED, "%s", log->input.name);
 		if (rc == UNPACK_DAMAGED) {
@@ -194,15 +203,21 @@ read_log(struct log *log)
 	end_bad_run(log);
 }
 
-static uint64_t
-replay_one(struct capture *capture, int fd, const char *name)
+static bool
+is_timed(int fd)
 {
-	struct log log = { .capture = capture };
 	struct stat status;
+
+	return fstat(fd, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+static uint64_t
+replay_one(struct assembler *assembler, const struct capture *capture, int fd, const char *name)
+{
+	struct log log = { .assembler = assembler, .capture = capture, .timed = is_timed(fd) };
 
 	input_init(&log.input, fd, name);
 	unpack_init(&log.unpack, &log.input);
-	log.timed = fstat(fd, &status) == 0 && !S_ISREG(status.st_mode);
 	if (log.timed) {
 		log.input.idle = idle;
 		log.input.idle_arg = &log;
@@ -320,29 +335,60 @@ open_directory(const char *path, struct opened *logs, uint64_t *missing)
 	return opened;
 }
 
+struct replay {
+	struct opened *logs;
+	size_t count;
+	const struct capture *capture; /* as in struct log */
+	uint64_t damaged;
+};
+
+static void
+read_logs(void *arg, struct assembler *assembler)
+{
+	struct replay *replay = arg;
+
+	for (size_t i = 0; i < replay->count; i++)
+		if (replay->capture == NULL || !replay->capture->done)
+			replay->damaged += replay_one(assembler, replay->capture, replay->logs[i].fd, replay->logs[i].name);
+}
+
+/*
+ * Reading ahead pays where there is a second processor, and what is read is there already. After -n records nothing more may be read:
+ * nobody asked what is wrong with it.
+ */
+static bool
+may_read_ahead(const struct capture *capture, const struct replay *replay)
+{
+	for (size_t i = 0; i < replay->count; i++)
+		if (is_timed(replay->logs[i].fd))
+			return false;
+	return capture->remaining == UINT64_MAX && !capture->unbuffered && sysconf(_SC_NPROCESSORS_ONLN) > 1;
+}
+
 uint64_t
 replay(struct capture *capture, const char *path)
 {
-	struct opened *logs = mem_alloc_zero(ROTATED_MAX, sizeof(*logs));
+	struct replay replay = { .logs = mem_alloc_zero(ROTATED_MAX, sizeof(*replay.logs)), .count = 1 };
 	struct stat status;
-	uint64_t damaged = 0;
-	size_t count = 1;
 
 	if (strcmp(path, "-") == 0)
-		logs[0] = (struct opened){ STDIN_FILENO, mem_string("stdin", 5) };
+		replay.logs[0] = (struct opened){ STDIN_FILENO, mem_string("stdin", 5) };
 	else if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-		count = open_directory(path, logs, &damaged);
+		replay.count = open_directory(path, replay.logs, &replay.damaged);
 	else
-		logs[0] = open_log("", path);
+		replay.logs[0] = open_log("", path);
 	confine(CONFINE_ALL);
-	for (size_t i = 0; i < count; i++) {
-		if (!capture->done)
-			damaged += replay_one(capture, logs[i].fd, logs[i].name);
-		free(logs[i].name);
+	if (may_read_ahead(capture, &replay)) {
+		ahead_run(read_logs, &replay, capture);
+	} else {
+		replay.capture = capture;
+		read_logs(&replay, capture->assembler);
+		assembler_flush(capture->assembler);
 	}
-	free(logs);
-	assembler_flush(capture->assembler);
+	for (size_t i = 0; i < replay.count; i++)
+		free(replay.logs[i].name);
+	free(replay.logs);
 	if (out_flush(capture->out) == -1 || (capture->out->fd == STDOUT_FILENO && close(STDOUT_FILENO) == -1))
 		err(EXIT_FAILED, "stdout");
-	return damaged;
+	return replay.damaged;
 }

@@ -31,6 +31,7 @@ LIB_SRC := $(addprefix lib/, \
 	pattern.c \
 	record.c \
 	rectype.c \
+	request.c \
 	rules.c \
 	rules_data.c \
 	rules_kernel.c \

@@ -476,7 +476,7 @@ events() {
 
 @test "usage: the manual page's synopsis is the usage" {
 	need mandoc
-	assert_equal "$(synopsis auditstream)" "$(usage_of auditstream)"
+	assert_usage auditstream
 }
 
 @test "what stands behind a megabyte of one line is no line of its own" {
