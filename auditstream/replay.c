@@ -34,11 +34,11 @@ struct log {
 	struct input input;
 	struct unpack unpack;
 	struct buffer *window; /* where the lines are: those of the input, or unpacked ones */
-	bool timed;       /* a pipe: lines come when they come, so time says which events are over */
-	uint64_t line;    /* of the input, from 1 */
-	uint64_t bad;     /* lines of the present run of lines that are no records */
-	bool overlong;    /* inside a line that is longer than any */
-	uint64_t damaged; /* such runs, and cuts */
+	bool timed;            /* a pipe: lines come when they come, so time says which events are over */
+	uint64_t line;         /* of the input, from 1 */
+	uint64_t bad;          /* lines of the present run of lines that are no records */
+	bool overlong;         /* inside a line that is longer than any */
+	uint64_t damaged;      /* such runs, and cuts */
 };
 
 static int64_t
