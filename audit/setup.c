@@ -187,6 +187,20 @@ load_commands(struct setup *setup)
 		mistake(setup, error.text);
 }
 
+/* auditcat refuses to add to the trail without its key: better said before. */
+static void
+check_key(struct setup *setup)
+{
+	const char *key = config_settings(setup->config)->key;
+	struct err error;
+
+	if (key == NULL || access(key, F_OK) == 0)
+		return;
+	err_set(&error, "%s:%u: key = %s: there is no such file, and nothing will be added to the trail without it: audit key makes one",
+	    config_path(setup->config), line_of(setup, "bin", "key"), key);
+	say(error.text);
+}
+
 static void
 load_config(struct setup *setup)
 {
@@ -203,6 +217,7 @@ load_config(struct setup *setup)
 	if (config_settings(setup->config)->binmode != BINMODE_OFF)
 		mistake_in_config(setup, "start", "binmode", "binmode: auditbin is not installed: set it to off");
 	load_commands(setup);
+	check_key(setup);
 }
 
 bool

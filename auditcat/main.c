@@ -212,7 +212,7 @@ run_trail(const struct options *options, struct inputs *inputs)
 	confine(CONFINE_ALL);
 	if (rotation_recover(&append.rotation, &append.trail, &error) == -1)
 		errx(EXIT_FAILED, "%s", error.text);
-	if (packer_init(&append.packer, SECTION_LEVEL, settings.has_key ? &settings.key : NULL) == -1)
+	if (packer_init(&append.packer, options->pack ? SECTION_LEVEL : SECTION_STORE, settings.has_key ? &settings.key : NULL) == -1)
 		err(EXIT_FAILED, "packing");
 	status = run_append(&append, inputs);
 	trailfile_clear(&append.trail);
