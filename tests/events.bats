@@ -66,3 +66,21 @@ tails() {
 	doc/events.sh "$BIN" >"$BATS_TEST_TMPDIR/events.md"
 	assert_same_file doc/events.md "$BATS_TEST_TMPDIR/events.md"
 }
+
+@test "of the public logs no line is lost without a message" {
+	need_corpora selinux
+	local log lines printed skipped
+
+	find "$CORPORA/arch-samples" "$CORPORA/audit-userspace" "$CORPORA/oms-auditd-plugin" "$CORPORA/selinux" "$CORPORA/setroubleshoot" \
+		-name '*.log' -o -name audit.txt >"$BATS_TEST_TMPDIR/logs"
+	while read -r log; do
+		lines=$(grep -c . "$log")
+		printed=$(stream "$log" 2>"$BATS_TEST_TMPDIR/err" | auditpr -F linux | wc -l)
+		# "line 9: not an audit record, nor the 3 lines before": 4
+		skipped=$(sed -n 's/.*: not an audit record\(, nor the \([0-9]*\) lines before\)\?$/\20/p' "$BATS_TEST_TMPDIR/err" |
+			awk '{ n += 1 + int($1 / 10) } END { print n + 0 }')
+		[ "$((printed + skipped))" -eq "$lines" ] || echo "$log: $lines lines, $printed printed, $skipped reported"
+	done <"$BATS_TEST_TMPDIR/logs" >"$BATS_TEST_TMPDIR/lost"
+	assert_same_file /dev/null "$BATS_TEST_TMPDIR/lost"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/logs")" -gt 20 ]
+}
