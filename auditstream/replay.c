@@ -34,11 +34,11 @@ struct log {
 	struct input input;
 	struct unpack unpack;
 	struct buffer *window; /* where the lines are: those of the input, or unpacked ones */
-	bool timed;       /* a pipe: lines come when they come, so time says which events are over */
-	uint64_t line;    /* of the input, from 1 */
-	uint64_t bad;     /* lines of the present run of lines that are no records */
-	bool overlong;    /* inside a line that is longer than any */
-	uint64_t damaged; /* such runs, and cuts */
+	bool timed;            /* a pipe: lines come when they come, so time says which events are over */
+	uint64_t line;         /* of the input, from 1 */
+	uint64_t bad;          /* lines of the present run of lines that are no records */
+	bool overlong;         /* inside a line that is longer than any */
+	uint64_t damaged;      /* such runs, and cuts */
 };
 
 static int64_t
@@ -228,33 +228,52 @@ replay_one(struct assembler *assembler, const struct capture *capture, int fd, c
 	return log.damaged;
 }
 
-/* audit.log is the newest, audit.log.1 the one before: a larger number is older. */
+/* audit.log is the newest, audit.log.1 the one before: a larger number is older. What packed one is said by its *suffix. */
 static long
-age_of(const char *name)
+age_of(const char *name, const char **suffix)
 {
 	char *end;
 	long age;
 
+	*suffix = "";
 	if (strcmp(name, "audit.log") == 0)
 		return 0;
 	if (strncmp(name, "audit.log.", 10) != 0)
 		return -1;
 	age = strtol(name + 10, &end, 10);
-	return end == name + 10 || *end != '\0' ? -1 : age;
+	*suffix = end;
+	return end == name + 10 ? -1 : age;
+}
+
+/* Packed by something that we cannot unpack. */
+static bool
+is_foreign(const char *suffix)
+{
+	static const char *const suffixes[] = { ".gz", ".bz2", ".xz", ".lz4" };
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+		if (strcmp(suffix, suffixes[i]) == 0)
+			return true;
+	return false;
 }
 
 static int
 is_log(const struct dirent *entry)
 {
-	return age_of(entry->d_name) >= 0;
+	const char *suffix;
+	long age = age_of(entry->d_name, &suffix);
+
+	return age >= 0 && (*suffix == '\0' || strcmp(suffix, ".zst") == 0 || is_foreign(suffix));
 }
 
+/* Of one age, the one that is not packed comes first. */
 static int
 older_first(const struct dirent **a, const struct dirent **b)
 {
-	long x = age_of((*a)->d_name), y = age_of((*b)->d_name);
+	const char *suffix_a, *suffix_b;
+	long x = age_of((*a)->d_name, &suffix_a), y = age_of((*b)->d_name, &suffix_b);
 
-	return (x < y) - (x > y);
+	return x != y ? (x < y) - (x > y) : strcmp(suffix_a, suffix_b);
 }
 
 struct opened {
@@ -275,12 +294,31 @@ open_log(const char *directory, const char *name)
 	return log;
 }
 
+/* The log is to be read; if not, why is said: its lines are then missing, or there already. */
+static bool
+is_readable(const char *path, const char *name, const char *before, uint64_t *missing)
+{
+	const char *suffix, *ignored;
+
+	if (before != NULL && age_of(before, &ignored) == age_of(name, &suffix) && !is_foreign(ignored)) {
+		warnx("%s/%s: not read, as there is %s", path, name, before);
+		return false;
+	}
+	(void)age_of(name, &suffix);
+	if (!is_foreign(suffix))
+		return true;
+	warnx("%s/%s: not read: only zstd's packing can be; unpack it, or pipe it into auditstream -i -", path, name);
+	++*missing;
+	return false;
+}
+
 /* Opens all before any is read, so that a rotation meanwhile neither hides nor doubles one. */
 static size_t
-open_directory(const char *path, struct opened *logs)
+open_directory(const char *path, struct opened *logs, uint64_t *missing)
 {
 	struct dirent **entries;
 	int count = scandir(path, &entries, is_log, older_first);
+	size_t opened = 0;
 
 	if (count == -1)
 		err(EXIT_FAILED, "%s", path);
@@ -288,12 +326,13 @@ open_directory(const char *path, struct opened *logs)
 		errx(EXIT_FAILED, "%s: no audit.log in this directory", path);
 	if (count > ROTATED_MAX)
 		errx(EXIT_FAILED, "%s: more than %d logs", path, ROTATED_MAX);
-	for (int i = 0; i < count; i++) {
-		logs[i] = open_log(path, entries[i]->d_name);
+	for (int i = 0; i < count; i++)
+		if (is_readable(path, entries[i]->d_name, i > 0 ? entries[i - 1]->d_name : NULL, missing))
+			logs[opened++] = open_log(path, entries[i]->d_name);
+	for (int i = 0; i < count; i++)
 		free(entries[i]);
-	}
 	free(entries);
-	return (size_t)count;
+	return opened;
 }
 
 struct replay {
@@ -335,7 +374,7 @@ replay(struct capture *capture, const char *path)
 	if (strcmp(path, "-") == 0)
 		replay.logs[0] = (struct opened){ STDIN_FILENO, mem_string("stdin", 5) };
 	else if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-		replay.count = open_directory(path, replay.logs);
+		replay.count = open_directory(path, replay.logs, &replay.damaged);
 	else
 		replay.logs[0] = open_log("", path);
 	confine(CONFINE_ALL);

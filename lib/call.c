@@ -135,7 +135,7 @@ static const struct call calls[] = {
 	{ .name = "mknodat", .mode = A2, .device = A3, .directory = A0 },
 	{ .name = "mmap", .flag_set = FLAGS_MAP, .flags = A3, .protection = A2 },
 	{ .name = "mmap2", .flag_set = FLAGS_MAP, .flags = A3, .protection = A2 },
-	{ .name = "mount", .flag_set = FLAGS_MOUNT, .flags = A3 },
+	{ .name = "mount", .names = NAMES_MOUNT, .flag_set = FLAGS_MOUNT, .flags = A3 },
 	{ .name = "mount_setattr", .flag_set = FLAGS_AT, .flags = A2, .directory = A0 },
 	{ .name = "move_mount", .directory = A0, .directory2 = A2 },
 	{ .name = "move_pages", .target = A0 },

@@ -25,6 +25,7 @@ enum call_names {
 	NAMES_RENAME,
 	NAMES_LINK,
 	NAMES_SYMLINK,
+	NAMES_MOUNT,
 };
 
 struct call {

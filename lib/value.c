@@ -643,6 +643,56 @@ get_acct(const struct name *name, struct view *view, size_t nth, struct value *v
 	return true;
 }
 
+/* The first of these fields that the record has. */
+static bool
+first_of(struct view *view, const char *const *fields, struct value *value)
+{
+	for (; *fields != NULL; fields++) {
+		size_t n = 0;
+		const struct view_field *f = value_find(view, 0, *fields, &n);
+
+		if (f != NULL) {
+			value->text = view_text(view, f, &value->length);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The label of who did it: subj=, or what a security module calls it in its own line. */
+static bool
+get_subject(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	static const char *const fields[] = { "subj", "scontext", "profile", NULL };
+
+	return nth == 0 && first_of(view, fields, value);
+}
+
+/* What SELinux refused stands between braces: `avc:  denied  { read write } for`. */
+static bool
+words_in_braces(struct view *view, struct value *value)
+{
+	struct line line;
+	const char *text, *open, *close;
+	size_t length;
+
+	if (!record_find_line(view->record, TYPE_AVC, &line))
+		return false;
+	text = line_body(&line, &length);
+	open = memmem(text, length, "{ ", 2);
+	close = open != NULL ? memmem(open, length - (size_t)(open - text), " }", 2) : NULL;
+	return close != NULL && close > open + 2 && value_set_text(value, open + 2, (size_t)(close - open - 2));
+}
+
+/* What a security module refused: Landlock's blockers=, AppArmor's denied_mask=, SELinux's permissions. */
+static bool
+get_denied(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	static const char *const fields[] = { "blockers", "denied_mask", NULL };
+
+	return nth == 0 && (first_of(view, fields, value) || words_in_braces(view, value));
+}
+
 /* ses= and its like: a number, or unset. */
 static bool
 get_session_field(const struct name *name, struct view *view, size_t nth, struct value *value)
@@ -744,6 +794,7 @@ static const struct name names[] = {
 	HEADER("date", NAME_TIME, get_time),
 	FIELD("default-context", NAME_TEXT),
 	FIELD("denials", NAME_NUMBER),
+	LINES("denied", NAME_TEXT, get_denied),
 	FIELD("denied_mask", NAME_TEXT),
 	LINES("dev", NAME_TEXT, get_dev),
 	FIELD("device", NAME_TEXT),
@@ -840,6 +891,7 @@ static const struct name names[] = {
 	FIELD("new-disk", NAME_TEXT),
 	FIELD("new-enabled", NAME_NUMBER),
 	FIELD("new-fs", NAME_TEXT),
+	FIELD("new-level", NAME_TEXT),
 	FIELD("new-mem", NAME_NUMBER),
 	FIELD("new-net", NAME_TEXT),
 	FIELD("new-range", NAME_TEXT),
@@ -868,6 +920,7 @@ static const struct name names[] = {
 	FIELD("old-disk", NAME_TEXT),
 	FIELD("old-enabled", NAME_NUMBER),
 	FIELD("old-fs", NAME_TEXT),
+	FIELD("old-level", NAME_TEXT),
 	FIELD("old-mem", NAME_NUMBER),
 	FIELD("old-net", NAME_TEXT),
 	FIELD("old-range", NAME_TEXT),
@@ -953,7 +1006,7 @@ static const struct name names[] = {
 	FIELD("stage", NAME_TEXT),
 	FIELD("state", NAME_TEXT),
 	FIELD("status", NAME_TEXT),
-	FIELD("subj", NAME_TEXT),
+	LINES("subj", NAME_TEXT, get_subject),
 	FIELD("subj_trust", NAME_TEXT),
 	LINES("success", NAME_TEXT, get_success),
 	FIELD("suid", NAME_USER),

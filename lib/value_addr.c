@@ -171,8 +171,15 @@ bool
 get_port(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
 	const struct socket *socket = nth == 0 ? socket_of(view) : NULL;
+	struct value port;
+	int64_t number;
 
-	return socket != NULL && socket->address[0] != '\0' && value_set_number(value, port_of(socket));
+	if (socket == NULL)
+		return false;
+	if (socket->address[0] != '\0')
+		return value_set_number(value, port_of(socket));
+	return message_field(view, "port", &port) && text_signed(port.text, port.length, &number) &&
+	    value_set_number(value, number);
 }
 
 bool

@@ -392,6 +392,20 @@ call_names(const struct record *record)
 	return call != NULL ? call->names : NAMES_ONE;
 }
 
+/* mount() looks up where to mount first, then what. */
+static bool
+is_old_name(const struct path_item *item, enum call_names names)
+{
+	switch (names) {
+	case NAMES_RENAME:
+		return item->type == PATH_DELETE;
+	case NAMES_MOUNT:
+		return item->type == PATH_NORMAL && item->repeated;
+	default:
+		return item->type == PATH_NORMAL || item->type == PATH_UNKNOWN;
+	}
+}
+
 bool
 get_from(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
@@ -403,10 +417,8 @@ get_from(const struct name *name, struct view *view, size_t nth, struct value *v
 	list = path_list(view);
 	for (size_t i = 0; i < list->count; i++) {
 		struct path_item *item = &list->items[i];
-		bool is_old = names == NAMES_RENAME ? item->type == PATH_DELETE
-						    : item->type == PATH_NORMAL || item->type == PATH_UNKNOWN;
 
-		if (is_old)
+		if (is_old_name(item, names))
 			return item_value(view, list, item, value);
 	}
 	return false;

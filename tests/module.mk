@@ -24,10 +24,13 @@ $(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/onefile.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
 
-# What the tests of the kernel's rules need: the rules of a configuration, and a kernel for auditctl to talk to.
-TOOLS := $(O)/tests/rules_tool $(O)/tests/fake_kernel.so $(O)/tests/call $(O)/tests/trail_tool
+# What the tests of the kernel's rules need: the rules of a configuration, and a kernel for auditctl to talk to. Makers of bins and trails.
+TOOLS := $(O)/tests/rules_tool $(O)/tests/fake_kernel.so $(O)/tests/call $(O)/tests/make_trail $(O)/tests/trail_tool
 tests: $(TOOLS)
 $(O)/tests/rules_tool: $(O)/obj/tests/live/rules_tool.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
+$(O)/tests/make_trail: $(O)/obj/tests/bench/make_trail.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
 # Bins for the tests of trails.
