@@ -192,7 +192,7 @@ run_trail(const struct options *options, struct inputs *inputs)
 		errx(EXIT_FAILED, "%s", error.text);
 	open_backups(&append.rotation, options, &append.trail, settings.free);
 	confine(CONFINE_ALL);
-	if (rotation_recover(&append.rotation, &append.trail, &error) == -1)
+	if (trailfile_look(&append.trail, &error) == -1 || rotation_recover(&append.rotation, &append.trail, &error) == -1)
 		errx(EXIT_FAILED, "%s", error.text);
 	if (packer_init(&append.packer, options->pack ? SECTION_LEVEL : SECTION_STORE, settings.has_key ? &settings.key : NULL) == -1)
 		err(EXIT_FAILED, "packing");

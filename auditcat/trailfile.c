@@ -157,14 +157,11 @@ find_torn(struct trailfile *trail)
 }
 
 int
-trailfile_use(struct trailfile *trail, int fd, struct err *error)
+trailfile_look(struct trailfile *trail, struct err *error)
 {
 	struct stat status;
 
-	if (trail->fd != -1)
-		close(trail->fd);
-	trail->fd = fd;
-	if (fstat(fd, &status) == -1)
+	if (fstat(trail->fd, &status) == -1)
 		return err_set(error, "%s: %s", trail->path, strerror(errno));
 	if (!S_ISREG(status.st_mode))
 		return err_set(error, "%s: not a file: a trail must be one", trail->path);
@@ -175,17 +172,24 @@ trailfile_use(struct trailfile *trail, int fd, struct err *error)
 }
 
 int
+trailfile_use(struct trailfile *trail, int fd, struct err *error)
+{
+	if (trail->fd != -1)
+		close(trail->fd);
+	trail->fd = fd;
+	return trailfile_look(trail, error);
+}
+
+int
 trailfile_open(struct trailfile *trail, const char *path, struct err *error)
 {
-	int fd;
-
 	*trail = (struct trailfile){ .path = path, .directory = -1, .fd = -1 };
 	if (open_directory(trail, error) == -1 || lock(trail, error) == -1)
 		return -1;
-	fd = openat(trail->directory, trail->name, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, MODE);
-	if (fd == -1 || fsync(trail->directory) == -1)
+	trail->fd = openat(trail->directory, trail->name, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, MODE);
+	if (trail->fd == -1 || fsync(trail->directory) == -1)
 		return err_set(error, "%s: %s", path, strerror(errno));
-	return trailfile_use(trail, fd, error);
+	return 0;
 }
 
 void

@@ -29,13 +29,16 @@ struct trailfile {
 };
 
 /*
- * Opens the trail, which is made if it is not there, waits for the lock up to a minute, and looks at its end. Returns 0, or -1 with
- * *error. Clear it either way.
+ * Opens the trail, which is made if it is not there, and waits for the lock up to a minute. Nothing is read before trailfile_look().
+ * Returns 0, or -1 with *error. Clear it either way.
  */
 int trailfile_open(struct trailfile *trail, const char *path, struct err *error);
+
+/* Looks at its end. Returns 0, or -1 with *error. */
+int trailfile_look(struct trailfile *trail, struct err *error);
 void trailfile_clear(struct trailfile *trail);
 
-/* Looks again at what is there, after the file was exchanged for another. fd is taken over. */
+/* Another file is the trail now: takes over fd, and looks at its end. Returns 0, or -1 with *error. */
 int trailfile_use(struct trailfile *trail, int fd, struct err *error);
 
 /*

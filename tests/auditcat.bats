@@ -309,9 +309,10 @@ holds() {
 	rm -r "$FAR"
 }
 
-# fault INJECTION: one run with it; leaves the status
+# fault INJECTION ARGUMENTS: one run with it; leaves the status. The leak sanitizer does not work under strace.
 fault() {
-	run strace -qqf -o /dev/null -e "$1" auditcat -C conf -p -o $2 3>&-
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 \
+		run strace -qqf -o /dev/null -e "$1" auditcat -C conf -p -o $2 3>&-
 }
 
 # check_killed ARGUMENTS RECORDS TRAIL...
