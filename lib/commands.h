@@ -1,5 +1,5 @@
 /*
- * The stream commands: a file with a shell command in each line. A backslash at the end continues a line; lines that begin with *
+ * The files of stream commands and bin commands: a shell command in each line. A backslash at the end continues a line; lines that begin with *
  * or # are comments.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
