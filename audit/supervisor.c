@@ -18,6 +18,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "programs.h"
 #include "rundir.h"
 
 enum {
@@ -133,21 +134,10 @@ begin_session(void)
 	_exit(1);
 }
 
-/* The commands find our programs where the running `audit` is, then where they are installed. */
 static void
 set_environment(const char *confdir)
 {
-	char self[PATH_MAX], path[PATH_MAX + 256];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
-
-	self[n > 0 ? n : 0] = '\0';
-	slash = strrchr(self, '/');
-	if (slash != NULL)
-		*slash = '\0';
-	snprintf(path, sizeof(path), "%s%s" SBINDIR ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", self,
-	    *self != '\0' ? ":" : "");
-	setenv("PATH", path, 1);
+	programs_set_path();
 	setenv("AUDIT_STARTED", confdir, 1);
 	setenv("AUDIT_RUNDIR", rundir_path(), 1);
 }

@@ -30,6 +30,7 @@ LIB_SRC := $(addprefix lib/, \
 	operand.c \
 	out.c \
 	pattern.c \
+	programs.c \
 	record.c \
 	rectype.c \
 	rules.c \
