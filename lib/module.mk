@@ -20,6 +20,7 @@ LIB_SRC := $(addprefix lib/, \
 	glance.c \
 	header.c \
 	input.c \
+	key.c \
 	live.c \
 	logline.c \
 	mem.c \
@@ -37,6 +38,7 @@ LIB_SRC := $(addprefix lib/, \
 	rules_data.c \
 	rules_kernel.c \
 	rules_print.c \
+	section.c \
 	select.c \
 	span.c \
 	stanza.c \
@@ -51,6 +53,7 @@ LIB_SRC := $(addprefix lib/, \
 	tail_program.c \
 	term.c \
 	text.c \
+	trail.c \
 	uring.c \
 	users.c \
 	value.c \

@@ -17,14 +17,16 @@
 #include <stdint.h>
 
 enum {
+	TRAIL_VERSION = 1,
 	TRAIL_HEAD = 256, /* bytes of a head, its frame's 8 bytes included */
 	TRAIL_TAIL = 256, /* bytes of a tail, likewise */
 	TRAIL_HASH = 32,  /* bytes of BLAKE2b-256 */
 	TRAIL_BIN_ID = 16,
-	TRAIL_HOST = 64,           /* bytes of a host name, NUL included; cut */
-	TRAIL_KEY = 32,            /* bytes of an Ed25519 public key */
-	TRAIL_SIGNATURE = 64,      /* bytes */
-	TRAIL_SECTION = 16 << 20,  /* bytes of records in one section of a trail, at most: a larger bin becomes several parts */
+	TRAIL_HOST = 64,          /* bytes of a host name, NUL included; cut */
+	TRAIL_KEY = 32,           /* bytes of an Ed25519 public key */
+	TRAIL_SIGNATURE = 64,     /* bytes */
+	TRAIL_TAIL_SIGNED = 184,  /* bytes at a tail's beginning that its signature is made of */
+	TRAIL_SECTION = 16 << 20, /* bytes of records in one section of a trail, at most: a larger bin becomes several parts */
 };
 
 enum trail_flag {
@@ -44,14 +46,14 @@ struct trail_content {
 };
 
 struct trail_head {
-	uint32_t flags; /* enum trail_flag */
+	uint32_t flags;                  /* enum trail_flag */
 	unsigned char bin[TRAIL_BIN_ID]; /* random, made with the bin */
-	uint32_t part;     /* of the bin, from 0 */
-	uint64_t sequence; /* of the section in the trail's chain, or of the bin, from 1 */
-	int64_t created;   /* of the bin: ns since 1970 */
+	uint32_t part;                   /* of the bin, from 0 */
+	uint64_t sequence;               /* of the section in the trail's chain, or of the bin, from 1 */
+	int64_t created;                 /* of the bin: ns since 1970 */
 	char host[TRAIL_HOST];
-	struct trail_content content;              /* all 0 if TRAIL_OPEN */
-	unsigned char previous[TRAIL_HASH];        /* hash of the section before, in a trail; 0 in a bin and in a chain's first */
+	struct trail_content content;       /* all 0 if TRAIL_OPEN */
+	unsigned char previous[TRAIL_HASH]; /* hash of the section before, in a trail; 0 in a bin and in a chain's first */
 };
 
 struct trail_tail {
@@ -60,8 +62,8 @@ struct trail_tail {
 	uint32_t part;
 	uint64_t sequence;
 	struct trail_content content;
-	unsigned char hash[TRAIL_HASH]; /* BLAKE2b-256 of the head (all TRAIL_HEAD bytes) and the body; 0 in a bin */
-	unsigned char key[TRAIL_KEY];   /* public; 0 if not TRAIL_SIGNED */
+	unsigned char hash[TRAIL_HASH];           /* BLAKE2b-256 of the head (all TRAIL_HEAD bytes) and the body; 0 in a bin */
+	unsigned char key[TRAIL_KEY];             /* public; 0 if not TRAIL_SIGNED */
 	unsigned char signature[TRAIL_SIGNATURE]; /* Ed25519 of the tail's bytes before it */
 };
 

@@ -1,0 +1,42 @@
+/* Records of many lengths for tests: numbered by their serials, a second apart. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef RECORDS_H
+#define RECORDS_H
+
+#include "check.h"
+#include "out.h"
+#include "record.h"
+
+static const int64_t RECORDS_TIME = INT64_C(1795325474000000000);
+
+/* Appends a record whose text is so many bytes, random ones or letters. */
+static inline void
+put_record(struct out *out, uint64_t serial, size_t length, bool letters, uint64_t *seed)
+{
+	unsigned char *lines = malloc(line_size(length));
+	char *text = malloc(length + 1);
+	struct record record = {
+		.lines = lines,
+		.count = 1,
+		.serial = serial,
+		.time = RECORDS_TIME + (int64_t)serial * 1000000000,
+		.event = "FILE_Open",
+	};
+
+	for (size_t i = 0; i < length; i++)
+		text[i] = letters ? (char)('a' + (random_next(seed) >> 32) % 4) : (char)(random_next(seed) >> 32);
+	record.size = (size_t)(line_put(lines, 1300, 0, text, length) - lines);
+	record_write(out, &record, NULL, 0);
+	free(lines);
+	free(text);
+}
+
+/* A buffer that only grows. */
+static inline void
+start_records(struct out *out)
+{
+	out_init(out, -1, 1 << 16);
+	out->hold = true;
+}
+
+#endif
