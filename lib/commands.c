@@ -79,6 +79,14 @@ commands_load(struct commands *commands, const char *path, struct err *error)
 }
 
 void
+commands_put_first(struct commands *commands, const char *text)
+{
+	commands->commands = mem_grow(commands->commands, &commands->capacity, commands->count + 1, sizeof(*commands->commands));
+	memmove(commands->commands + 1, commands->commands, commands->count++ * sizeof(*commands->commands));
+	commands->commands[0] = (struct command){ .text = text };
+}
+
+void
 commands_clear(struct commands *commands)
 {
 	free(commands->commands);
