@@ -23,12 +23,16 @@ $(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/onefile.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
 
 # What the tests of the kernel's rules need: the rules of a configuration, and a kernel for auditctl to talk to.
-TOOLS := $(O)/tests/rules_tool $(O)/tests/fake_kernel.so
+TOOLS := $(O)/tests/rules_tool $(O)/tests/fake_kernel.so $(O)/tests/faults.so
 tests: $(TOOLS)
 $(O)/tests/rules_tool: $(O)/obj/tests/live/rules_tool.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
 # It is preloaded into another program: no sanitizer, no -pie.
 $(O)/tests/fake_kernel.so: tests/live/fake_kernel.c $(O)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(WARNINGS) -std=c11 -O1 -fPIC -shared -o $@ $<
+# The same for the faults that auditbin must bear.
+$(O)/tests/faults.so: tests/faults.c $(O)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(WARNINGS) -std=c11 -O1 -fPIC -shared -o $@ $<
