@@ -195,6 +195,16 @@ is_done(const struct selection *selection)
 	return selection->options->count != 0 && selection->accepted == selection->options->count;
 }
 
+/* Of a section of a trail: could it hold a record that matches? Where -v is, that would say nothing. */
+static bool
+is_wanted(void *arg, const struct trail_head *head)
+{
+	const struct selection *selection = arg;
+
+	return selection->options->invert || head->content.records == 0 ||
+	    expr_may_match(selection->expr, head->content.first, head->content.last);
+}
+
 static void
 select_from(struct selection *selection, int fd, const char *name)
 {
@@ -206,6 +216,8 @@ select_from(struct selection *selection, int fd, const char *name)
 	stream.input.idle = pass_on;
 	stream.input.moving = end_run;
 	stream.input.idle_arg = selection;
+	stream.wanted = is_wanted;
+	stream.wanted_arg = selection;
 	while (!is_done(selection) && (rc = stream_read(&stream, &record)) == 1) {
 		view_set(&selection->view, &record);
 		if (expr_match(selection->expr, &selection->view) != selection->options->invert)

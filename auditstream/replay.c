@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,6 +19,7 @@
 #include "input.h"
 #include "logline.h"
 #include "mem.h"
+#include "unpack.h"
 
 enum {
 	LINE_LONGEST = 1 << 20, /* bytes; the kernel's longest is below 9 KiB */
@@ -28,6 +30,8 @@ enum {
 struct log {
 	struct capture *capture;
 	struct input input;
+	struct unpack unpack;
+	struct buffer *window; /* where the lines are: those of the input, or unpacked ones */
 	bool timed;       /* a pipe: lines come when they come, so time says which events are over */
 	uint64_t line;    /* of the input, from 1 */
 	uint64_t bad;     /* lines of the present run of lines that are no records */
@@ -84,13 +88,13 @@ take_line(struct log *log, const char *line, size_t length, int64_t now)
 static void
 take_lines(struct log *log)
 {
-	struct input *input = &log->input;
+	struct buffer *window = log->window;
 	int64_t now = now_ms(log);
 	const char *start, *newline;
 
 	while (!log->capture->done) {
-		start = (const char *)input->data + input->head;
-		newline = memchr(start, '\n', input_available(input));
+		start = (const char *)buffer_bytes(window);
+		newline = memchr(start, '\n', buffer_available(window));
 		if (newline == NULL)
 			break;
 		if (log->overlong)
@@ -98,7 +102,7 @@ take_lines(struct log *log)
 		else
 			take_line(log, start, (size_t)(newline - start), now);
 		log->overlong = false;
-		input_take(input, (size_t)(newline + 1 - start));
+		buffer_take(window, (size_t)(newline + 1 - start));
 	}
 	if (log->timed)
 		(void)assembler_expire(log->capture->assembler, now);
@@ -108,21 +112,21 @@ take_lines(struct log *log)
 static void
 skip_overlong(struct log *log)
 {
-	if (input_available(&log->input) < LINE_LONGEST)
+	if (buffer_available(log->window) < LINE_LONGEST)
 		return;
 	if (!log->overlong) {
 		warnx("%s: line %" PRIu64 ": longer than %d bytes: skipped", log->input.name, log->line + 1, LINE_LONGEST);
 		log->damaged++;
 	}
 	log->overlong = true;
-	input_take(&log->input, input_available(&log->input));
+	buffer_take(log->window, buffer_available(log->window));
 }
 
 /* The last line has no newline: whoever wrote it was stopped. What it holds is taken, if it is a record. */
 static void
 take_cut_line(struct log *log)
 {
-	size_t length = input_available(&log->input);
+	size_t length = log->window != NULL ? buffer_available(log->window) : 0;
 
 	if (length == 0 || log->overlong || log->capture->done)
 		return;
@@ -130,7 +134,7 @@ take_cut_line(struct log *log)
 		end_bad_run(log);
 	warnx("%s: line %" PRIu64 ": cut (no newline at the end)", log->input.name, log->line + 1);
 	log->damaged++;
-	take_line(log, (const char *)log->input.data + log->input.head, length, now_ms(log));
+	take_line(log, (const char *)buffer_bytes(log->window), length, now_ms(log));
 	log->bad = 0;
 }
 
@@ -158,21 +162,32 @@ idle(void *arg)
 	fail_if_unwritable(log);
 }
 
+/* A damaged frame: what is missing begins in the middle of a line. */
+static void
+take_damage(struct log *log)
+{
+	warnx("%s: byte %" PRIu64 ": %s", log->input.name, log->unpack.piece, log->unpack.problem);
+	log->damaged++;
+	take_cut_line(log);
+	if (log->window != NULL)
+		buffer_take(log->window, buffer_available(log->window));
+}
+
 static void
 read_log(struct log *log)
 {
 	int rc = 1;
 
-	while (!log->capture->done && (rc = input_more(&log->input)) == 1) {
+	while (!log->capture->done && (rc = unpack_any(&log->unpack, &log->window)) != 0) {
+		if (rc == -1)
+			err(EXIT_FAILED, "%s", log->input.name);
+		if (rc == UNPACK_DAMAGED) {
+			take_damage(log);
+			continue;
+		}
 		take_lines(log);
 		skip_overlong(log);
 		fail_if_unwritable(log);
-	}
-	if (rc == -1 && log->input.problem == NULL)
-		err(EXIT_FAILED, "%s", log->input.name);
-	if (rc == -1) {
-		warnx("%s: byte %" PRIu64 ": %s", log->input.name, log->input.position, log->input.problem);
-		log->damaged++;
 	}
 	take_cut_line(log);
 	log->line++;
@@ -186,6 +201,7 @@ replay_one(struct capture *capture, int fd, const char *name)
 	struct stat status;
 
 	input_init(&log.input, fd, name);
+	unpack_init(&log.unpack, &log.input);
 	log.timed = fstat(fd, &status) == 0 && !S_ISREG(status.st_mode);
 	if (log.timed) {
 		log.input.idle = idle;
@@ -193,6 +209,7 @@ replay_one(struct capture *capture, int fd, const char *name)
 	}
 	read_log(&log);
 	input_clear(&log.input);
+	unpack_clear(&log.unpack);
 	return log.damaged;
 }
 

@@ -41,6 +41,12 @@ struct expr *expr_compile(const char *text, size_t length, const char *origin, u
 /* Does the view's record match? */
 bool expr_match(const struct expr *expr, struct view *view);
 
+/*
+ * Could a record match whose time is from first to last, both included (ns since 1970)? False only if none can: dates and moments tell, and
+ * times of day do not.
+ */
+bool expr_may_match(const struct expr *expr, int64_t first, int64_t last);
+
 void expr_free(struct expr *expr);
 
 #endif

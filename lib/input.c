@@ -5,14 +5,15 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
-#include <zstd.h>
 
-#include "bytes.h"
 #include "mem.h"
 
-/* Bytes that one read asks for: large enough to make system calls cheap, small enough to stay in the second-level cache. */
-enum { CHUNK = 256 * 1024 };
+enum {
+	CHUNK = 256 * 1024, /* bytes of one read: large enough to make calls cheap, small enough to stay in the second-level cache */
+	GLANCE = 4096,      /* bytes of a read behind skipped ones: of a section that is skipped too, only the head is looked at */
+};
 
 void
 input_init(struct input *input, int fd, const char *name)
@@ -20,6 +21,7 @@ input_init(struct input *input, int fd, const char *name)
 	memset(input, 0, sizeof(*input));
 	input->fd = fd;
 	input->name = name;
+	input->keep = UINT64_MAX;
 }
 
 void
@@ -27,118 +29,131 @@ input_clear(struct input *input)
 {
 	if (input->fd != -1)
 		close(input->fd);
-	ZSTD_freeDCtx(input->unpack);
-	free(input->packed);
-	free(input->data);
+	free(input->bytes.data);
 	memset(input, 0, sizeof(*input));
 	input->fd = -1;
 }
 
-static void
-make_room(struct input *input)
+void
+input_make_room(struct input *input, struct buffer *buffer, size_t from, size_t size)
 {
-	if (input->capacity - input->tail >= CHUNK)
+	if (buffer->capacity - buffer->tail >= size)
 		return;
 	if (input->moving != NULL)
 		input->moving(input->idle_arg);
-	if (input->head > 0) {
-		memmove(input->data, input->data + input->head, input_available(input));
-		input->tail -= input->head;
-		input->head = 0;
+	if (from > 0) {
+		memmove(buffer->data, buffer->data + from, buffer->tail - from);
+		buffer->base += from;
+		buffer->head -= from;
+		buffer->tail -= from;
 	}
-	input->data = mem_grow(input->data, &input->capacity, input->tail + CHUNK, 1);
+	buffer->data = mem_grow(buffer->data, &buffer->capacity, buffer->tail + size, 1);
+}
+
+/* Offset of the first byte that must stay. */
+static size_t
+first_kept(const struct input *input)
+{
+	const struct buffer *bytes = &input->bytes;
+	size_t from = bytes->head > INPUT_KEPT ? bytes->head - INPUT_KEPT : 0;
+
+	if (input->keep >= buffer_position(bytes))
+		return bytes->head;
+	if (input->keep > bytes->base + from)
+		from = (size_t)(input->keep - bytes->base);
+	return from;
 }
 
 static ssize_t
-read_chunk(struct input *input, unsigned char *to)
+read_chunk(struct input *input, unsigned char *to, size_t size)
 {
 	ssize_t n;
 
 	if (input->idle != NULL && poll(&(struct pollfd){ .fd = input->fd, .events = POLLIN }, 1, 0) == 0)
 		input->idle(input->idle_arg);
 	do
-		n = read(input->fd, to, CHUNK);
+		n = read(input->fd, to, size);
 	while (n == -1 && errno == EINTR);
 	return n;
-}
-
-/* zstd's frame magic, or one of the sixteen of skippable frames (RFC 8878, 3.1). */
-static bool
-is_packed(const unsigned char *data)
-{
-	uint32_t magic = get_le32(data);
-
-	return magic == ZSTD_MAGICNUMBER || (magic & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START;
-}
-
-/* What was read as plain bytes so far turns out to be packed. */
-static void
-become_packed(struct input *input)
-{
-	input->unpack = ZSTD_createDCtx();
-	input->packed = mem_alloc((size_t)2 * CHUNK);
-	input->packed_tail = input_available(input);
-	memcpy(input->packed, input->data + input->head, input->packed_tail);
-	input->tail = input->head;
-}
-
-static int
-unpack_more(struct input *input)
-{
-	for (;;) {
-		ZSTD_outBuffer to = { input->data + input->tail, input->capacity - input->tail, 0 };
-		ZSTD_inBuffer from = { input->packed, input->packed_tail, input->packed_head };
-		size_t rc;
-		ssize_t n;
-
-		rc = ZSTD_decompressStream(input->unpack, &to, &from);
-		if (ZSTD_isError(rc)) {
-			input->problem = "packed data is damaged";
-			return -1;
-		}
-		/* Between frames, with nothing to read, it returns what it would like to have: that opens none. */
-		if (from.pos > input->packed_head || to.pos > 0)
-			input->frame_open = rc != 0;
-		input->packed_head = from.pos;
-		if (to.pos > 0) {
-			input->tail += to.pos;
-			return 1;
-		}
-		if (input->packed_head < input->packed_tail)
-			continue;
-		input->packed_head = input->packed_tail = 0;
-		n = read_chunk(input, input->packed);
-		if (n == 0 && input->frame_open)
-			input->problem = "packed data ends inside a frame";
-		if (n <= 0)
-			return input->problem != NULL ? -1 : (int)n;
-		input->packed_tail = (size_t)n;
-	}
 }
 
 int
 input_more(struct input *input)
 {
+	struct buffer *bytes = &input->bytes;
 	ssize_t n;
 
 	if (input->end)
 		return 0;
-	make_room(input);
-	if (input->unpack != NULL) {
-		n = unpack_more(input);
-	} else {
-		n = read_chunk(input, input->data + input->tail);
-		if (n > 0)
-			input->tail += (size_t)n;
-		if (n > 0 && !input->known && input_available(input) >= 4) {
-			input->known = true;
-			if (is_packed(input->data + input->head)) {
-				become_packed(input);
-				return input_more(input);
-			}
-		}
-	}
-	if (n <= 0)
+	input_make_room(input, bytes, first_kept(input), CHUNK);
+	n = read_chunk(input, bytes->data + bytes->tail, input->skipped ? GLANCE : CHUNK);
+	input->skipped = false;
+	if (n <= 0) {
 		input->end = true;
-	return n > 0 ? 1 : (int)n;
+		return (int)n;
+	}
+	bytes->tail += (size_t)n;
+	return 1;
+}
+
+int
+input_need(struct input *input, size_t size)
+{
+	while (buffer_available(&input->bytes) < size) {
+		int rc = input_more(input);
+
+		if (rc <= 0)
+			return rc;
+	}
+	return 1;
+}
+
+/* So many bytes further in the file, or to its end: then *size is how far that was. Returns false if the input cannot seek. */
+static bool
+seek(struct input *input, uint64_t *size)
+{
+	struct stat status;
+	off_t at;
+
+	if (fstat(input->fd, &status) == -1 || !S_ISREG(status.st_mode) || (at = lseek(input->fd, 0, SEEK_CUR)) == -1)
+		return false;
+	if (at > status.st_size)
+		*size = 0;
+	else if (*size > (uint64_t)(status.st_size - at))
+		*size = (uint64_t)(status.st_size - at);
+	return lseek(input->fd, (off_t)*size, SEEK_CUR) != -1;
+}
+
+int
+input_skip(struct input *input, uint64_t size)
+{
+	struct buffer *bytes = &input->bytes;
+	uint64_t left = size, sought;
+	int rc;
+
+	for (;;) {
+		size_t n = left < buffer_available(bytes) ? (size_t)left : buffer_available(bytes);
+
+		buffer_take(bytes, n);
+		left -= n;
+		if (left == 0)
+			return 1;
+		sought = left;
+		if (!input->end && seek(input, &sought)) {
+			/* No byte of these is in memory: what is there stays where it is, before a gap. */
+			input->skipped = true;
+			bytes->base += sought;
+			return sought == left;
+		}
+		if ((rc = input_more(input)) <= 0)
+			return rc;
+	}
+}
+
+void
+input_back(struct input *input, uint64_t position)
+{
+	struct buffer *bytes = &input->bytes;
+
+	bytes->head = position > bytes->base ? (size_t)(position - bytes->base) : 0;
 }

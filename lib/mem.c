@@ -17,6 +17,16 @@ mem_alloc(size_t size)
 }
 
 void *
+mem_aligned(size_t size)
+{
+	void *p = aligned_alloc(64, (size + 63) / 64 * 64);
+
+	if (p == NULL)
+		err(1, "out of memory");
+	return p;
+}
+
+void *
 mem_alloc_zero(size_t count, size_t size)
 {
 	void *p = calloc(count ? count : 1, size ? size : 1);

@@ -8,6 +8,8 @@
 void *mem_alloc(size_t size) __attribute__((returns_nonnull, malloc));
 void *mem_alloc_zero(size_t count, size_t size) __attribute__((returns_nonnull, malloc));
 void *mem_resize(void *p, size_t size) __attribute__((returns_nonnull));
+/* For the vectors of libsodium, at a multiple of 64. Ended by free(). */
+void *mem_aligned(size_t size) __attribute__((returns_nonnull, malloc));
 char *mem_string(const char *text, size_t length) __attribute__((returns_nonnull));
 
 /* Makes *p hold at least need elements of the given size, growing by half; *capacity counts elements. */

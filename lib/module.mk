@@ -53,7 +53,9 @@ LIB_SRC := $(addprefix lib/, \
 	tail_program.c \
 	term.c \
 	text.c \
+	times.c \
 	trail.c \
+	unpack.c \
 	uring.c \
 	users.c \
 	value.c \

@@ -87,10 +87,22 @@ put_frame(unsigned char *to, const struct kind *kind)
 }
 
 static bool
+has_magic(const unsigned char *from, const struct kind *kind)
+{
+	return memcmp(from + AT_MAGIC, kind->magic, sizeof(kind->magic)) == 0;
+}
+
+static bool
 is_frame(const unsigned char *from, const struct kind *kind)
 {
 	return get_le32(from + AT_FRAME) == kind->frame && get_le32(from + AT_FRAME_LENGTH) == SIZE - FRAME &&
-	    memcmp(from + AT_MAGIC, kind->magic, sizeof(kind->magic)) == 0;
+	    has_magic(from, kind);
+}
+
+static bool
+resembles(const unsigned char *from, const struct kind *kind)
+{
+	return get_le32(from + AT_FRAME) == kind->frame || has_magic(from, kind);
 }
 
 static const char *
@@ -115,6 +127,14 @@ bool
 trail_is_tail(const unsigned char *from)
 {
 	return is_frame(from, &TAIL);
+}
+
+enum trail_mark
+trail_mark(const unsigned char *from)
+{
+	if (resembles(from, &HEAD))
+		return TRAIL_HEAD_MARK;
+	return resembles(from, &TAIL) ? TRAIL_TAIL_MARK : TRAIL_NO_MARK;
 }
 
 void

@@ -75,6 +75,14 @@ void trail_put_tail(unsigned char to[static TRAIL_TAIL], const struct trail_tail
 int trail_parse_head(const unsigned char from[static TRAIL_HEAD], struct trail_head *head, const char **problem);
 int trail_parse_tail(const unsigned char from[static TRAIL_TAIL], struct trail_tail *tail, const char **problem);
 
+/* What at least 16 bytes are or were: one of the frame's magic, its length, and the magic of our own behind it may be damaged. */
+enum trail_mark {
+	TRAIL_NO_MARK,
+	TRAIL_HEAD_MARK,
+	TRAIL_TAIL_MARK,
+};
+enum trail_mark trail_mark(const unsigned char *from);
+
 /* Do at least 16 bytes begin with a head's (a tail's) frame header and magic? For finding them in damaged files. */
 bool trail_is_head(const unsigned char *from);
 bool trail_is_tail(const unsigned char *from);

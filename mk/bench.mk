@@ -1,5 +1,9 @@
 # What this project and its peers do in one run; the README's figures come from it. Takes some minutes.
 .PHONY: bench
-bench: all
+bench: all $(O)/tests/make_trail
 	mkdir -p $(O)/bench
-	{ tests/bench/replay.sh $(O) && echo && tests/bench/auditselect.sh $(O); } | tee $(O)/bench/report.txt
+	{ tests/bench/replay.sh $(O) && echo && tests/bench/auditselect.sh $(O) && echo && tests/bench/trail.sh $(O); } | tee $(O)/bench/report.txt
+
+$(O)/tests/make_trail: $(O)/obj/tests/bench/make_trail.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
