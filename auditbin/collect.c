@@ -30,6 +30,7 @@ static bool
 turn(struct collector *collector, bool full)
 {
 	struct live_sink *sink = collector->sink;
+	struct signalfd_siginfo signal;
 	struct pollfd fds[] = {
 		{ .fd = full ? -1 : collector->stream.input.fd, .events = POLLIN },
 		{ .fd = sink->fd, .events = POLLIN },
@@ -39,7 +40,7 @@ turn(struct collector *collector, bool full)
 	sink->take(sink->arg, collector->out);
 	if (poll(fds, 3, (int)sink->tend(sink->arg)) == -1 && errno != EINTR)
 		err(EXIT_FAILED, "poll");
-	if (fds[2].revents != 0)
+	if (fds[2].revents != 0 && read(collector->signals, &signal, sizeof(signal)) == sizeof(signal))
 		collector->stop = true;
 	return fds[0].revents != 0;
 }

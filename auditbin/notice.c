@@ -71,9 +71,11 @@ notice_repeat(struct notice *notice, const char *format, ...)
 	int64_t now = monotonic_ms();
 	va_list arguments;
 
-	if (notice->on && now < notice->due)
+	notice->on = true;
+	if (notice->due != 0 && now < notice->due)
 		return;
-	*notice = (struct notice){ .on = true, .due = now + EVERY };
+	notice->said = true;
+	notice->due = now + EVERY;
 	va_start(arguments, format);
 	say(format, arguments);
 	va_end(arguments);
@@ -82,11 +84,12 @@ notice_repeat(struct notice *notice, const char *format, ...)
 void
 notice_over(struct notice *notice, const char *format, ...)
 {
+	bool said = notice->said;
 	va_list arguments;
 
-	if (!notice->on)
+	notice->on = notice->said = false;
+	if (!said)
 		return;
-	notice->on = false;
 	va_start(arguments, format);
 	say(format, arguments);
 	va_end(arguments);

@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Something that goes on: said when it begins, and again every 60 s. All zero: it does not. */
+/* Something that goes on: said when it begins, and again every 60 s, also where it comes and goes. All zero: it does not. */
 struct notice {
-	bool on;
-	int64_t due; /* ms, CLOCK_MONOTONIC: to be said again */
+	bool on, said;
+	int64_t due; /* ms, CLOCK_MONOTONIC: not said again before */
 };
 
 /* Opens syslog where it is to be used. */
