@@ -238,7 +238,7 @@ set_up(struct auditbin *auditbin)
 	umask(027);
 	notice_init();
 	auditbin->delivery = (struct delivery){ .set = &auditbin->set, .cmds = settings->bincmds };
-	auditbin->delivery.runner = runner_start(options->confdir, settings->bincmds, settings->trail);
+	auditbin->delivery.runner = runner_start(options->confdir, settings->bincmds, settings->trail, options->background);
 	if (auditbin->delivery.runner == -1)
 		err(EXIT_FAILED, "the process that runs the bin commands");
 	bins = bin_settings(settings);

@@ -113,15 +113,12 @@ static void
 exec_command(const struct runner *runner, const char *text, const char *bin, bool torn)
 {
 	char *command = runner_substitute(text, bin, torn, runner->trail), *value;
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	/* The same as text, for what is in quotes and for scripts. */
 	if (asprintf(&value, "%s%s", torn ? "-r " : "", bin) == -1)
 		_exit(127);
 	setenv("bin", value, 1);
 	setenv("trail", runner->trail, 1);
-	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
 	/* The terminal's interrupt is for auditbin, which lets the command come to its end. */
 	setpgid(0, 0);
 	signal(SIGTERM, SIG_DFL);
@@ -194,10 +191,15 @@ serve(struct runner *runner)
 
 /* It ends when the process that captures has, after the command that it runs then. */
 _Noreturn static void
-be_runner(int socket, const char *confdir, const char *cmds, const char *trail)
+be_runner(int socket, const char *confdir, const char *cmds, const char *trail, bool silent)
 {
 	struct runner runner = { .socket = socket };
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	if (silent)
+		dup2(null, STDERR_FILENO);
 	prctl(PR_SET_NAME, "auditbin-cmds");
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
@@ -215,7 +217,7 @@ be_runner(int socket, const char *confdir, const char *cmds, const char *trail)
 /* --- and who tells it */
 
 int
-runner_start(const char *confdir, const char *cmds, const char *trail)
+runner_start(const char *confdir, const char *cmds, const char *trail, bool silent)
 {
 	int ends[2];
 	pid_t pid;
@@ -225,7 +227,7 @@ runner_start(const char *confdir, const char *cmds, const char *trail)
 	pid = fork();
 	if (pid == 0) {
 		close(ends[0]);
-		be_runner(ends[1], confdir, cmds, trail);
+		be_runner(ends[1], confdir, cmds, trail, silent);
 	}
 	close(ends[1]);
 	if (pid == -1) {

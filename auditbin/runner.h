@@ -18,8 +18,11 @@ struct runner_report {
 	bool last;     /* no command follows */
 };
 
-/* Starts it. confdir: what the commands find as AUDIT_STARTED. Returns a descriptor that is readable when there is a report; -1 with errno. */
-int runner_start(const char *confdir, const char *cmds, const char *trail);
+/*
+ * Starts it. confdir: what the commands find as AUDIT_STARTED; silent: what they write to stderr goes nowhere. Returns a descriptor that is
+ * readable when there is a report; -1 with errno.
+ */
+int runner_start(const char *confdir, const char *cmds, const char *trail, bool silent);
 
 /* The file of commands, or the trail, is another, or was changed. */
 void runner_configure(int runner, const char *cmds, const char *trail);
