@@ -62,6 +62,7 @@ static const struct setting settings[] = {
 	SETTING("bin", "cmds", SETTING_PATH, bincmds, 0, 0, { NULL }),
 	SETTING("bin", "eventthreshold", SETTING_NUMBER, eventthreshold, 0, THRESHOLD_MAX, { NULL }),
 	SETTING("bin", "freespace", SETTING_NUMBER, freespace, 0, FREESPACE_MAX, { NULL }),
+	SETTING("bin", "key", SETTING_PATH, key, 0, 0, { NULL }),
 	SETTING("bin", "trail", SETTING_PATH, trail, 0, 0, { NULL }),
 	SETTING("bin", "virtual_log", SETTING_PATH, virtual_log, 0, 0, { NULL }),
 	SETTING("stream", "cmds", SETTING_PATH, streamcmds, 0, 0, { NULL }),

@@ -59,6 +59,7 @@ struct settings {
 	const char *bincmds;             /* NULL: none */
 	const char *backuppath;          /* NULL: none */
 	const char *virtual_log;         /* NULL: none; nothing on Linux */
+	const char *key;                 /* the secret key that trails are signed with; NULL: they are not */
 	int64_t binsize;                 /* bytes; 0: bins are not switched */
 	int64_t bytethreshold;           /* bytes written before they are synchronised; 0: no limit */
 	int64_t eventthreshold;          /* events before that; 0: no limit */

@@ -100,7 +100,7 @@ count_record(struct trail_content *content, const struct record *record)
 int
 packer_init(struct packer *packer, int level, const struct secret_key *key)
 {
-	*packer = (struct packer){ .key = key };
+	*packer = (struct packer){ .key = key, .store = level == SECTION_STORE };
 	if (sodium_init() == -1 || (packer->zstd = ZSTD_createCCtx()) == NULL) {
 		errno = ENOMEM;
 		return -1;
@@ -120,13 +120,18 @@ packer_clear(struct packer *packer)
 	*packer = (struct packer){ 0 };
 }
 
-/* Appends a frame with these bytes. */
+/* Appends a frame with these bytes, or the bytes as they are. */
 static int
 put_frame(struct packer *packer, const unsigned char *data, size_t size)
 {
 	size_t bound = ZSTD_compressBound(size), n;
 
 	packer->data = mem_grow(packer->data, &packer->capacity, packer->size + bound + TRAIL_TAIL, 1);
+	if (packer->store) {
+		memcpy(packer->data + packer->size, data, size);
+		packer->size += size;
+		return 0;
+	}
 	n = ZSTD_compress2(packer->zstd, packer->data + packer->size, bound, data, size);
 	if (ZSTD_isError(n)) { /* there is room: only memory can be short */
 		errno = ENOMEM;
@@ -206,7 +211,7 @@ packer_pack(struct packer *packer, const unsigned char *data, size_t size, bool 
 	head->flags &= TRAIL_LAST | TRAIL_LINK;
 	if ((size_t)taken < size)
 		head->flags &= ~(uint32_t)TRAIL_LAST;
-	head->flags |= TRAIL_PACKED | (packer->key != NULL ? TRAIL_SIGNED : 0);
+	head->flags |= (packer->store ? 0 : TRAIL_PACKED) | (packer->key != NULL ? TRAIL_SIGNED : 0);
 	head->content.unpacked = (uint64_t)taken;
 	head->content.body = packer->size - TRAIL_HEAD;
 	trail_put_head(packer->data, head);

@@ -20,6 +20,7 @@
 struct ZSTD_CCtx_s;
 
 enum {
+	SECTION_STORE = 0, /* instead of a level of zstd: records are kept as they are */
 	SECTION_LEVEL = 3, /* of zstd, unless something else is asked for */
 	SECTION_LEVEL_MAX = 19,
 	SECTION_FRAME = 4 << 20, /* bytes of records after which a frame ends */
@@ -28,12 +29,13 @@ enum {
 struct packer {
 	struct ZSTD_CCtx_s *zstd;
 	const struct secret_key *key; /* NULL: sections are not signed */
+	bool store;                   /* not packed */
 	uint64_t damaged;             /* stretches so far that are no records */
 	unsigned char *data;          /* the section that was made last: head, body, tail */
 	size_t size, capacity;
 };
 
-/* Level: of zstd, 1 to SECTION_LEVEL_MAX. The key is borrowed. Returns 0, or -1 with errno. */
+/* Level: of zstd, 1 to SECTION_LEVEL_MAX, or SECTION_STORE. The key is borrowed. Returns 0, or -1 with errno. */
 int packer_init(struct packer *packer, int level, const struct secret_key *key);
 void packer_clear(struct packer *packer);
 

@@ -23,9 +23,13 @@ $(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/onefile.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
 
 # What the tests of the kernel's rules need: the rules of a configuration, and a kernel for auditctl to talk to.
-TOOLS := $(O)/tests/rules_tool $(O)/tests/fake_kernel.so $(O)/tests/faults.so
+TOOLS := $(O)/tests/rules_tool $(O)/tests/fake_kernel.so $(O)/tests/trail_tool $(O)/tests/faults.so
 tests: $(TOOLS)
 $(O)/tests/rules_tool: $(O)/obj/tests/live/rules_tool.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
+# Bins for the tests of trails.
+$(O)/tests/trail_tool: $(O)/obj/tests/trail_tool.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
 # It is preloaded into another program: no sanitizer, no -pie.

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frames.h"
+
+#include <string.h>
+#include <zstd.h>
+
+#include "bytes.h"
+
+/* The next frame behind the first byte of these, or their end. */
+static size_t
+next_frame(const unsigned char *body, size_t size)
+{
+	unsigned char magic[4];
+	const unsigned char *found;
+
+	put_le32(magic, ZSTD_MAGICNUMBER);
+	found = memmem(body + 1, size - 1, magic, sizeof(magic));
+	return found != NULL ? (size_t)(found - body) : size;
+}
+
+size_t
+frames_unpack(const unsigned char *body, size_t size, unsigned char *to, size_t room, uint64_t *lost)
+{
+	size_t at = 0, done = 0;
+
+	*lost = 0;
+	while (at < size) {
+		size_t frame = ZSTD_findFrameCompressedSize(body + at, size - at);
+		size_t n = ZSTD_isError(frame) ? frame : ZSTD_decompress(to + done, room - done, body + at, frame);
+
+		if (ZSTD_isError(n)) {
+			frame = next_frame(body + at, size - at);
+			*lost += frame;
+			n = 0;
+		}
+		at += frame;
+		done += n;
+	}
+	return done;
+}

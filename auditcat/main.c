@@ -1,0 +1,297 @@
+/*
+ * auditcat: packs, unpacks, appends, verifies and follows bins and trails.
+ * Ends at the end of the inputs, with -f by SIGTERM or SIGINT: 0; 1 if reading or writing failed; 2 if some of the input was damaged,
+ * or -V found something; 64 if called wrongly or the configuration is wrong.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "append.h"
+#include "config.h"
+#include "confine.h"
+#include "copy.h"
+#include "follow.h"
+#include "mem.h"
+#include "options.h"
+#include "stream.h"
+#include "verify.h"
+
+enum {
+	OUT_BYTES = 1 << 18, /* small things are gathered up to here before a write */
+	BLOCK = 512,         /* bytes: the unit of freespace */
+	FREESPACE = 65536,   /* blocks: AIX's default, where there is no configuration */
+};
+
+static void
+say(const char *text)
+{
+	warnx("%s", text);
+}
+
+/* The files that are read: opened while there is privilege. */
+struct inputs {
+	char **paths;
+	int *fds; /* -1: could not be opened, which was said */
+	size_t count;
+	int status;
+};
+
+static const char *
+name_of(const struct inputs *inputs, size_t i)
+{
+	return inputs->fds[i] == STDIN_FILENO ? "stdin" : inputs->paths[i];
+}
+
+static void
+open_inputs(struct inputs *inputs, char **paths, size_t count)
+{
+	inputs->paths = paths;
+	inputs->count = count;
+	inputs->status = EXIT_OK;
+	inputs->fds = mem_alloc_zero(count, sizeof(*inputs->fds));
+	for (size_t i = 0; i < count; i++) {
+		inputs->fds[i] = strcmp(paths[i], "-") == 0 ? STDIN_FILENO : open(paths[i], O_RDONLY | O_CLOEXEC);
+		if (inputs->fds[i] == -1) {
+			warn("%s", paths[i]);
+			inputs->status = EXIT_FAILED;
+		}
+	}
+}
+
+/* A failure of the system outweighs damage. */
+static int
+worse(int a, int b)
+{
+	return a == EXIT_FAILED || b == EXIT_OK ? a : b;
+}
+
+static void
+flush_or_die(struct out *out)
+{
+	if (out_flush(out) == -1)
+		err(EXIT_FAILED, "stdout");
+}
+
+static void
+pass_on(void *arg)
+{
+	flush_or_die(arg);
+}
+
+/* Returns the exit status. */
+static int
+unpack_input(int fd, const char *name, struct out *out)
+{
+	struct stream stream;
+	struct record record;
+	int rc, status;
+
+	stream_init(&stream, fd, name, say);
+	stream.input.idle = pass_on;
+	stream.input.idle_arg = out;
+	while (out->error == 0 && (rc = stream_read(&stream, &record)) == 1)
+		out_bytes(out, record.data, record.length);
+	status = rc == -1 ? EXIT_FAILED : stream.damaged > 0 ? EXIT_DAMAGED
+							     : EXIT_OK;
+	stream_clear(&stream);
+	return status;
+}
+
+/* To standard output: unpacked, or as it is. */
+static int
+run_filter(const struct options *options, struct inputs *inputs, struct out *out)
+{
+	int status = inputs->status;
+
+	for (size_t i = 0; i < inputs->count; i++)
+		if (inputs->fds[i] != -1 && options->unpack)
+			status = worse(status, unpack_input(inputs->fds[i], name_of(inputs, i), out));
+		else if (inputs->fds[i] != -1)
+			status = worse(status, copy_input(inputs->fds[i], name_of(inputs, i), out, say));
+	return status;
+}
+
+/* Packs, to the trail or to standard output. Only a failure to write ends it before the last input. */
+static int
+run_append(struct append *append, struct inputs *inputs)
+{
+	int rc = 0;
+
+	append_begin(append);
+	for (size_t i = 0; rc == 0 && i < inputs->count; i++)
+		if (inputs->fds[i] != -1)
+			rc = append_input(append, inputs->fds[i], name_of(inputs, i));
+	append_end(append);
+	packer_clear(&append->packer);
+	return worse(append->status, inputs->status);
+}
+
+static int
+run_pack(struct inputs *inputs, struct out *out)
+{
+	struct append append = { .out = out, .say = say, .trail = { .fd = -1, .directory = -1 } };
+
+	if (packer_init(&append.packer, SECTION_LEVEL, NULL) == -1)
+		err(EXIT_FAILED, "packing");
+	return run_append(&append, inputs);
+}
+
+/* What the configuration says of trails. Where there is none at all, its defaults count. */
+struct trail_settings {
+	uint64_t free; /* bytes */
+	struct secret_key key;
+	bool has_key;
+};
+
+static void
+load_settings(struct trail_settings *to, const char *confdir)
+{
+	const struct settings *settings;
+	struct config *config;
+	struct err error;
+	char *path;
+
+	*to = (struct trail_settings){ .free = (uint64_t)FREESPACE * BLOCK };
+	path = mem_alloc(strlen(confdir) + sizeof("/config"));
+	strcpy(path, confdir);
+	strcat(path, "/config");
+	if (access(path, F_OK) == -1 && errno == ENOENT) {
+		free(path);
+		return;
+	}
+	free(path);
+	if ((config = config_load(confdir, &error)) == NULL)
+		errx(EXIT_USAGE, "%s", error.text);
+	settings = config_settings(config);
+	to->free = (uint64_t)settings->freespace * BLOCK;
+	to->has_key = settings->key != NULL;
+	if (to->has_key && key_load_secret(settings->key, &to->key, &error) == -1)
+		errx(EXIT_FAILED, "%s", error.text);
+	config_free(config);
+}
+
+/* The directory of -d. Moving a trail within its file system frees nothing. */
+static void
+open_backups(struct rotation *rotation, const struct options *options, const struct trailfile *trail, uint64_t wanted)
+{
+	struct stat a, b;
+
+	*rotation = (struct rotation){ .directory = -1, .name = options->backups, .size = options->size };
+	if (options->backups == NULL)
+		return;
+	rotation->directory = open(options->backups, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (rotation->directory == -1)
+		err(EXIT_FAILED, "%s", options->backups);
+	if (fstat(rotation->directory, &a) == -1 || fstat(trail->directory, &b) == -1)
+		err(EXIT_FAILED, "%s", options->backups);
+	if (a.st_dev != b.st_dev)
+		rotation->free = wanted;
+}
+
+static int
+run_trail(const struct options *options, struct inputs *inputs)
+{
+	struct append append = { .say = say, .recover = options->recover };
+	struct trail_settings settings;
+	struct err error;
+	int status;
+
+	/* A write beyond RLIMIT_FSIZE is an error like others, whose traces are taken away. */
+	(void)signal(SIGXFSZ, SIG_IGN);
+	load_settings(&settings, options->confdir);
+	if (trailfile_open(&append.trail, options->out, &error) == -1)
+		errx(EXIT_FAILED, "%s", error.text);
+	open_backups(&append.rotation, options, &append.trail, settings.free);
+	confine(CONFINE_ALL);
+	if (rotation_recover(&append.rotation, &append.trail, &error) == -1)
+		errx(EXIT_FAILED, "%s", error.text);
+	if (packer_init(&append.packer, options->pack ? SECTION_LEVEL : SECTION_STORE, settings.has_key ? &settings.key : NULL) == -1)
+		err(EXIT_FAILED, "packing");
+	status = run_append(&append, inputs);
+	trailfile_clear(&append.trail);
+	key_forget(&settings.key);
+	return status;
+}
+
+static int
+run_verify(const struct options *options, struct inputs *inputs, struct out *out)
+{
+	struct verify verify = { .say = say, .anchor = options->anchor.sequence != 0 ? &options->anchor : NULL };
+	struct public_key key;
+	struct err error;
+	int status = inputs->status;
+
+	if (options->key != NULL && key_load_public(options->key, &key, &error) == -1)
+		errx(EXIT_FAILED, "%s", error.text);
+	verify.key = options->key != NULL ? &key : NULL;
+	for (size_t i = 0; i < inputs->count; i++)
+		if (inputs->fds[i] != -1 && verify_file(&verify, inputs->fds[i], name_of(inputs, i)) == -1)
+			status = EXIT_FAILED;
+	if (status == EXIT_OK) /* what was not read is not verified */
+		verify_end(&verify, out);
+	return worse(status, verify.problems > 0 ? EXIT_DAMAGED : EXIT_OK);
+}
+
+static int
+run_last(struct inputs *inputs, struct out *out)
+{
+	int status = inputs->status;
+
+	for (size_t i = 0; i < inputs->count; i++) {
+		int rc = inputs->fds[i] == -1 ? 1 : verify_print_last(inputs->fds[i], out);
+
+		if (rc == -1) {
+			warn("%s", name_of(inputs, i));
+			status = EXIT_FAILED;
+		} else if (rc == 0) {
+			warnx("%s: there is no section", name_of(inputs, i));
+			status = worse(status, EXIT_DAMAGED);
+		}
+	}
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	char *standard[] = { (char[]){ "-" }, NULL };
+	struct options options;
+	struct inputs inputs = { 0 };
+	struct out out;
+	char **paths;
+	size_t count;
+	int status;
+
+	options_parse(&options, argc, argv);
+	paths = optind < argc ? argv + optind : standard;
+	count = optind < argc ? (size_t)(argc - optind) : 1;
+	if (!options.follow)
+		open_inputs(&inputs, paths, count);
+	if (options.out != NULL)
+		return run_trail(&options, &inputs);
+	confine(CONFINE_ALL);
+	out_init(&out, STDOUT_FILENO, out_size(OUT_BYTES));
+	if (options.follow)
+		status = follow(paths, count, &out, say);
+	else if (options.verify)
+		status = run_verify(&options, &inputs, &out);
+	else if (options.last)
+		status = run_last(&inputs, &out);
+	else if (options.pack)
+		status = run_pack(&inputs, &out);
+	else
+		status = run_filter(&options, &inputs, &out);
+	flush_or_die(&out);
+	if (close(STDOUT_FILENO) == -1)
+		err(EXIT_FAILED, "stdout");
+	out_clear(&out);
+	free(inputs.fds);
+	return status;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "rotate.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "chain.h"
+#include "io.h"
+
+enum { LINK_SIZE = TRAIL_HEAD + TRAIL_TAIL }; /* bytes of a trail that holds no records yet */
+
+static const char NEW[] = ".new";
+
+/* The names that one rotation uses. */
+struct names {
+	char backup[NAME_MAX + 1]; /* NAME.STAMP */
+	char copy[NAME_MAX + 1];   /* NAME.STAMP.part: a copy that is not complete */
+	char next[NAME_MAX + 1];   /* NAME.new.STAMP */
+};
+
+static int
+backup_directory(const struct rotation *rotation, const struct trailfile *trail)
+{
+	return rotation->directory != -1 ? rotation->directory : trail->directory;
+}
+
+/* Makes the others out of the backup's name. Returns 0, or -1 with errno. */
+static int
+derive_names(const struct trailfile *trail, struct names *names)
+{
+	const char *stamp = names->backup + strlen(trail->name);
+
+	if (strlen(names->backup) + sizeof(".part") > sizeof(names->copy)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	snprintf(names->copy, sizeof(names->copy), "%.*s.part", (int)(sizeof(names->copy) - sizeof(".part")), names->backup);
+	snprintf(names->next, sizeof(names->next), "%s%s%.*s", trail->name, NEW, NAME_MAX / 2, stamp);
+	return 0;
+}
+
+/* Is that the same file as the trail, under a second name? */
+static bool
+is_second_name(const struct trailfile *trail, int directory, const char *name)
+{
+	struct stat a, b;
+
+	return fstat(trail->fd, &a) == 0 && fstatat(directory, name, &b, AT_SYMLINK_NOFOLLOW) == 0 && a.st_dev == b.st_dev &&
+	    a.st_ino == b.st_ino;
+}
+
+/* Is that a copy of the trail as it is now? Only complete ones have that name. */
+static bool
+is_copy(const struct trailfile *trail, int directory, const char *name)
+{
+	struct stat a, b;
+
+	return fstat(trail->fd, &a) == 0 && fstatat(directory, name, &b, AT_SYMLINK_NOFOLLOW) == 0 && a.st_dev != b.st_dev &&
+	    a.st_size == b.st_size;
+}
+
+static int
+open_next(const struct trailfile *trail, const char *name, int flags)
+{
+	return openat(trail->directory, name, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags, 0640);
+}
+
+/* Writes the new trail. Returns its descriptor, or -1 with errno. */
+static int
+make_next(const struct trailfile *trail, const char *name, struct packer *packer)
+{
+	int fd = open_next(trail, name, O_CREAT | O_EXCL);
+
+	if (fd == -1)
+		return -1;
+	if (chain_link(packer, trail->sequence, trail->hash) == 0 && io_write(fd, packer->data, packer->size, NULL) == 0 &&
+	    fsync(fd) == 0 && fsync(trail->directory) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int
+copy_trail(const struct trailfile *trail, int directory, const struct names *names)
+{
+	int fd = openat(directory, names->copy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640), rc;
+
+	if (fd == -1)
+		return -1;
+	rc = io_copy(trail->fd, 0, trail->size, fd);
+	if (rc == 0)
+		rc = fsync(fd);
+	if (close(fd) == -1)
+		rc = -1;
+	return rc == 0 ? renameat(directory, names->copy, directory, names->backup) : -1;
+}
+
+/* Gives the trail its second name. Returns 0, or -1 with errno. */
+static int
+make_backup(const struct trailfile *trail, int directory, const struct names *names)
+{
+	int rc = linkat(trail->directory, trail->name, directory, names->backup, 0);
+
+	if (rc == -1 && errno == EXDEV)
+		rc = copy_trail(trail, directory, names);
+	return rc == 0 ? fsync(directory) : -1;
+}
+
+/* Takes away what was made so far. The backup goes only if the trail itself still stands in its place. */
+static void
+undo(const struct trailfile *trail, int directory, const struct names *names)
+{
+	int saved = errno;
+
+	if (is_second_name(trail, trail->directory, trail->name) &&
+	    (is_second_name(trail, directory, names->backup) || is_copy(trail, directory, names->backup)))
+		(void)unlinkat(directory, names->backup, 0);
+	(void)unlinkat(directory, names->copy, 0);
+	(void)unlinkat(trail->directory, names->next, 0);
+	errno = saved;
+}
+
+/* Puts the new trail in the place of the old one, and takes over its descriptor. Returns 0, or -1 with *error. */
+static int
+exchange(struct trailfile *trail, int fd, const struct names *names, struct err *error)
+{
+	if (renameat(trail->directory, names->next, trail->directory, trail->name) == -1 || fsync(trail->directory) == -1) {
+		err_set(error, "%s: putting a new trail in its place: %s", trail->path, strerror(errno));
+		close(fd);
+		return -1;
+	}
+	return trailfile_use(trail, fd, error);
+}
+
+/* Does that new trail go on from the trail as it is now? Then its rotation can be finished. */
+static bool
+continues(const struct trailfile *trail, int fd)
+{
+	unsigned char bytes[LINK_SIZE];
+	struct trail_head head;
+	struct trail_tail tail;
+	const char *problem;
+
+	return io_read_at(fd, 0, bytes, sizeof(bytes)) == 1 && trail_parse_head(bytes, &head, &problem) == 0 &&
+	    trail_parse_tail(bytes + TRAIL_HEAD, &tail, &problem) == 0 && (head.flags & TRAIL_LINK) &&
+	    head.sequence == trail->sequence + 1 && memcmp(head.previous, trail->hash, TRAIL_HASH) == 0;
+}
+
+static int
+recover(const struct rotation *rotation, struct trailfile *trail, const struct names *names, struct err *error)
+{
+	int directory = backup_directory(rotation, trail);
+	int fd = open_next(trail, names->next, 0);
+
+	if (fd == -1)
+		return err_set(error, "%s: left by a rotation that did not end: %s", names->next, strerror(errno));
+	if (continues(trail, fd) &&
+	    (is_second_name(trail, directory, names->backup) || is_copy(trail, directory, names->backup)))
+		return exchange(trail, fd, names, error);
+	close(fd);
+	undo(trail, directory, names);
+	return 0;
+}
+
+int
+rotation_recover(const struct rotation *rotation, struct trailfile *trail, struct err *error)
+{
+	struct names names = { .next = "" };
+	size_t length = strlen(trail->name);
+	struct dirent *entry;
+	int fd = openat(trail->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fd != -1 ? fdopendir(fd) : NULL;
+
+	if (directory == NULL)
+		return err_set(error, "%s: its directory: %s", trail->path, strerror(errno));
+	while ((entry = readdir(directory)) != NULL)
+		if (strncmp(entry->d_name, trail->name, length) == 0 && strncmp(entry->d_name + length, ".new.", 5) == 0) {
+			snprintf(names.backup, sizeof(names.backup), "%s%s", trail->name, entry->d_name + length + sizeof(NEW) - 1);
+			break;
+		}
+	closedir(directory);
+	if (entry == NULL)
+		return 0;
+	if (derive_names(trail, &names) == -1)
+		return err_set(error, "%s: %s", trail->path, strerror(errno));
+	return recover(rotation, trail, &names, error);
+}
+
+/* Bytes that are left in the trail's file system for who is not root. */
+static uint64_t
+free_bytes(const struct trailfile *trail)
+{
+	struct statvfs status;
+
+	if (fstatvfs(trail->fd, &status) == -1)
+		return UINT64_MAX;
+	return (uint64_t)status.f_bavail * status.f_frsize;
+}
+
+bool
+rotation_is_due(const struct rotation *rotation, const struct trailfile *trail)
+{
+	if (trail->size <= LINK_SIZE)
+		return false;
+	return (rotation->size != 0 && trail->size >= rotation->size) ||
+	    (rotation->free != 0 && free_bytes(trail) < rotation->free);
+}
+
+int
+rotation_run(const struct rotation *rotation, struct trailfile *trail, struct packer *packer, struct err *said,
+    struct err *error)
+{
+	int directory = backup_directory(rotation, trail), fd;
+	struct names names;
+	uint64_t size = trail->size;
+
+	if (trailfile_free_name(trail, directory, "", names.backup) == -1 || derive_names(trail, &names) == -1)
+		return err_set(error, "%s: naming its backup: %s", trail->path, strerror(errno));
+	fd = make_next(trail, names.next, packer);
+	if (fd == -1) {
+		undo(trail, directory, &names);
+		return err_set(error, "%s: making a new trail: %s", trail->path, strerror(errno));
+	}
+	if (make_backup(trail, directory, &names) == -1) {
+		undo(trail, directory, &names);
+		close(fd);
+		return err_set(error, "%s: backing it up as %s%s%s: %s", trail->path, rotation->directory != -1 ? rotation->name : "",
+		    rotation->directory != -1 ? "/" : "", names.backup, strerror(errno));
+	}
+	if (exchange(trail, fd, &names, error) == -1) {
+		undo(trail, directory, &names);
+		return -1;
+	}
+	err_set(said, "%s: %" PRIu64 " bytes: backed up as %s%s%s", trail->path, size, rotation->directory != -1 ? rotation->name : "",
+	    rotation->directory != -1 ? "/" : "", names.backup);
+	return 0;
+}

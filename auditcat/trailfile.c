@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "trailfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "backwards.h"
+#include "io.h"
+#include "mem.h"
+#include "monotonic.h"
+#include "record.h"
+
+enum {
+	PATIENCE = 60000,       /* ms to wait for the lock: an append takes well under a second */
+	PAUSE = 20,             /* ms between two tries */
+	MODE = 0640,            /* of a new trail: as AIX's */
+	SEARCH = 1 << 16,       /* bytes that are searched for a head at a time */
+	HEAD_MAGIC = 16,        /* bytes of a head that trail_is_head() looks at */
+	RECORD_MAGIC_SIZE = 12, /* bytes of a record that record_length() looks at */
+};
+
+/* The directory that holds the trail, opened, and the trail's name there; a symbolic link is followed to where the file is. */
+static int
+open_directory(struct trailfile *trail, struct err *error)
+{
+	char *real = realpath(trail->path, NULL), *path = real != NULL ? real : mem_string(trail->path, strlen(trail->path));
+	char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path, *directory = slash == NULL ? "." : slash == path ? "/"
+													      : path;
+	int rc = 0;
+
+	if (*name == '\0' || strlen(name) > NAME_MAX)
+		rc = err_set(error, "%s: not the name of a file", trail->path);
+	else
+		strcpy(trail->name, name);
+	if (slash != NULL)
+		*slash = '\0';
+	if (rc == 0 && (trail->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
+		rc = err_set(error, "%s: the directory of the trail: %s", directory, strerror(errno));
+	free(path);
+	return rc;
+}
+
+static int
+lock(struct trailfile *trail, struct err *error)
+{
+	int64_t deadline = monotonic_ms() + PATIENCE;
+
+	while (flock(trail->directory, LOCK_EX | LOCK_NB) == -1) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return err_set(error, "%s: cannot be locked: %s", trail->path, strerror(errno));
+		if (monotonic_ms() >= deadline)
+			return err_set(error, "%s: another auditcat has held its directory's lock for %d s; try again when it has ended",
+			    trail->path, PATIENCE / 1000);
+		nanosleep(&(struct timespec){ .tv_nsec = PAUSE * 1000000L }, NULL);
+	}
+	return 0;
+}
+
+/* The last section that is part of a chain: one that was written whole into a trail, not a bin that somebody copied there. */
+static int
+find_last(struct trailfile *trail)
+{
+	struct section_at section;
+	uint64_t at = trail->size;
+	int rc;
+
+	trail->chained = false;
+	trail->sequence = trail->end = 0;
+	memset(trail->hash, 0, sizeof(trail->hash));
+	while ((rc = backwards_next(trail->fd, &at, &section)) == 1) {
+		if (trail->end == 0)
+			trail->end = section.end;
+		if (section.head.flags & TRAIL_OPEN)
+			continue;
+		trail->chained = true;
+		trail->sequence = section.tail.sequence;
+		memcpy(trail->hash, section.tail.hash, TRAIL_HASH);
+		return 0;
+	}
+	return rc;
+}
+
+/* Passes whole records from *at on. Returns 0, or -1 with errno. */
+static int
+pass_records(const struct trailfile *trail, uint64_t *at)
+{
+	unsigned char bytes[RECORD_MAGIC_SIZE];
+	size_t length;
+
+	while (trail->size - *at >= sizeof(bytes)) {
+		if (io_read_at(trail->fd, *at, bytes, sizeof(bytes)) == -1)
+			return -1;
+		length = record_length(bytes);
+		if (length == 0 || length > trail->size - *at)
+			break;
+		*at += length;
+	}
+	return 0;
+}
+
+/* The first head at or behind *at: also one of which the file's end holds a part. *at is the size if there is none. */
+static int
+find_head(const struct trailfile *trail, uint64_t *at)
+{
+	unsigned char bytes[SEARCH + HEAD_MAGIC], head[TRAIL_HEAD];
+
+	trail_put_head(head, &(struct trail_head){ 0 });
+	while (*at < trail->size) {
+		size_t size = trail->size - *at < sizeof(bytes) ? (size_t)(trail->size - *at) : sizeof(bytes);
+		size_t last = size == sizeof(bytes) ? SEARCH : size;
+
+		if (io_read_at(trail->fd, *at, bytes, size) == -1)
+			return -1;
+		for (size_t i = 0; i < last; i++)
+			if (memcmp(bytes + i, head, size - i < HEAD_MAGIC ? size - i : HEAD_MAGIC) == 0) {
+				*at += i;
+				return 0;
+			}
+		*at += last;
+	}
+	return 0;
+}
+
+/* A head whose section would end behind the end of the file begins a torn end; other damage is left to those who read. */
+static int
+find_torn(struct trailfile *trail)
+{
+	unsigned char bytes[TRAIL_HEAD];
+	struct trail_head head;
+	const char *problem;
+	uint64_t at = trail->end;
+	int rc;
+
+	trail->torn = trail->size;
+	for (;;) {
+		if (pass_records(trail, &at) == -1 || find_head(trail, &at) == -1)
+			return -1;
+		if (at == trail->size)
+			return 0;
+		if ((rc = io_read_at(trail->fd, at, bytes, sizeof(bytes))) == -1)
+			return -1;
+		if (rc == 0 || (trail_parse_head(bytes, &head, &problem) == 0 && !(head.flags & TRAIL_OPEN) && head.content.body > trail->size - at - TRAIL_HEAD - TRAIL_TAIL)) {
+			trail->torn = at;
+			return 0;
+		}
+		at++;
+	}
+}
+
+int
+trailfile_use(struct trailfile *trail, int fd, struct err *error)
+{
+	struct stat status;
+
+	if (trail->fd != -1)
+		close(trail->fd);
+	trail->fd = fd;
+	if (fstat(fd, &status) == -1)
+		return err_set(error, "%s: %s", trail->path, strerror(errno));
+	if (!S_ISREG(status.st_mode))
+		return err_set(error, "%s: not a file: a trail must be one", trail->path);
+	trail->size = (uint64_t)status.st_size;
+	if (find_last(trail) == -1 || find_torn(trail) == -1)
+		return err_set(error, "%s: %s", trail->path, strerror(errno));
+	return 0;
+}
+
+int
+trailfile_open(struct trailfile *trail, const char *path, struct err *error)
+{
+	int fd;
+
+	*trail = (struct trailfile){ .path = path, .directory = -1, .fd = -1 };
+	if (open_directory(trail, error) == -1 || lock(trail, error) == -1)
+		return -1;
+	fd = openat(trail->directory, trail->name, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, MODE);
+	if (fd == -1 || fsync(trail->directory) == -1)
+		return err_set(error, "%s: %s", path, strerror(errno));
+	return trailfile_use(trail, fd, error);
+}
+
+void
+trailfile_clear(struct trailfile *trail)
+{
+	if (trail->fd != -1)
+		close(trail->fd);
+	if (trail->directory != -1)
+		close(trail->directory);
+	trail->fd = trail->directory = -1;
+}
+
+int
+trailfile_free_name(const struct trailfile *trail, int directory, const char *what, char name[static NAME_MAX + 1])
+{
+	char stamp[32];
+	time_t now = time(NULL);
+	struct tm utc;
+
+	gmtime_r(&now, &utc);
+	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%S", &utc);
+	for (unsigned n = 0; n < 1000; n++) {
+		struct stat status;
+		int length = snprintf(name, NAME_MAX + 1, "%s%s%s.%s.%03u", trail->name, *what != '\0' ? "." : "", what, stamp, n);
+
+		if (length > NAME_MAX) {
+			errno = ENAMETOOLONG;
+			return -1;
+		}
+		if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == -1)
+			return errno == ENOENT ? 0 : -1;
+	}
+	errno = EEXIST;
+	return -1;
+}
+
+/* Copies what is torn to a file beside the trail. Returns 0, or -1 with errno. */
+static int
+save_torn(const struct trailfile *trail, char name[static NAME_MAX + 1])
+{
+	int fd, rc;
+
+	if (trailfile_free_name(trail, trail->directory, "torn", name) == -1)
+		return -1;
+	fd = openat(trail->directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, MODE);
+	if (fd == -1)
+		return -1;
+	rc = io_copy(trail->fd, trail->torn, trail->size, fd);
+	if (rc == 0)
+		rc = fsync(fd);
+	if (close(fd) == -1)
+		rc = -1;
+	if (rc == 0)
+		rc = fsync(trail->directory);
+	else
+		(void)unlinkat(trail->directory, name, 0);
+	return rc;
+}
+
+int
+trailfile_mend(struct trailfile *trail, const unsigned char bin[TRAIL_BIN_ID], struct err *said, struct err *error)
+{
+	unsigned char bytes[TRAIL_HEAD];
+	char name[NAME_MAX + 1] = "";
+	struct trail_head head;
+	const char *problem;
+	uint64_t torn = trail->size - trail->torn;
+	bool again;
+
+	said->text[0] = '\0';
+	if (torn == 0)
+		return 0;
+	again = io_read_at(trail->fd, trail->torn, bytes, sizeof(bytes)) == 1 && trail_parse_head(bytes, &head, &problem) == 0 &&
+	    memcmp(head.bin, bin, TRAIL_BIN_ID) == 0;
+	if (!again && save_torn(trail, name) == -1)
+		return err_set(error, "%s: byte %" PRIu64 ": saving a section that was never finished: %s", trail->path, trail->torn,
+		    strerror(errno));
+	if (ftruncate(trail->fd, (off_t)trail->torn) == -1 || fdatasync(trail->fd) == -1)
+		return err_set(error, "%s: cutting off a section that was never finished: %s", trail->path, strerror(errno));
+	err_set(said, "%s: byte %" PRIu64 ": a section was never finished: cut off %" PRIu64 " bytes, %s%s", trail->path, trail->torn, torn,
+	    again ? "which now come again" : "saved in ", name);
+	trail->size = trail->torn;
+	return 0;
+}
+
+/* Takes back what a failed append has written, unless others have appended behind it. */
+static void
+cut_back(struct trailfile *trail, size_t written, struct err *error)
+{
+	off_t end = lseek(trail->fd, 0, SEEK_CUR);
+	size_t used = strlen(error->text);
+	struct stat status;
+
+	if (written == 0)
+		return;
+	if (end != -1 && fstat(trail->fd, &status) == 0 && status.st_size == end &&
+	    ftruncate(trail->fd, end - (off_t)written) == 0) {
+		(void)fdatasync(trail->fd);
+		return;
+	}
+	snprintf(error->text + used, sizeof(error->text) - used,
+	    "; what was written of it (%zu bytes) could not be cut off: the next auditcat -o will do it", written);
+}
+
+int
+trailfile_append(struct trailfile *trail, const unsigned char *section, size_t size, struct err *error)
+{
+	struct trail_tail tail;
+	const char *problem;
+	size_t written = 0;
+
+	if (trail_parse_tail(section + size - TRAIL_TAIL, &tail, &problem) == -1)
+		return err_set(error, "%s: a section of our own: %s", trail->path, problem);
+	if (io_write(trail->fd, section, size, &written) == -1 || fdatasync(trail->fd) == -1) {
+		err_set(error, "%s: %s", trail->path, strerror(errno));
+		cut_back(trail, written, error);
+		return -1;
+	}
+	trail->end = (uint64_t)lseek(trail->fd, 0, SEEK_CUR);
+	trail->size = trail->torn = trail->end;
+	trail->chained = true;
+	trail->sequence = tail.sequence;
+	memcpy(trail->hash, tail.hash, TRAIL_HASH);
+	return 0;
+}

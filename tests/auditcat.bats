@@ -1,0 +1,684 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154,SC2094,SC2016 # bats' run sets status, output, stderr; inputs are only read; $ is for the shell within
+
+load helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	TOOL=$BIN/../tests/trail_tool
+	mkdir -p conf # without a config: its defaults
+	stream "$FIXTURES/paths_odd.log" 2>/dev/null >a
+	stream "$FIXTURES/net.log" 2>/dev/null >b
+	stream "$FIXTURES/kill.log" 2>/dev/null >c
+	"$TOOL" 1 <a >bin1
+	"$TOOL" 2 <b >bin2
+	"$TOOL" 3 <c >bin3
+}
+
+# add ARGUMENT...: appends packed, with the default settings
+add() {
+	auditcat -C conf -p -o "$@"
+}
+
+# unpacked TRAIL...: the records of all, on stdout
+unpacked() {
+	auditcat -u "$@"
+}
+
+# holds FILE... - TRAIL...: the trails hold exactly the records of the files
+holds() {
+	local files=()
+
+	while [ "$1" != - ]; do
+		files+=("$1")
+		shift
+	done
+	shift
+	unpacked "$@" >holds.records || return
+	cmp holds.records <(cat "${files[@]}")
+}
+
+@test "packs for the stock zstd, and unpacks" {
+	need zstd
+	auditcat -p <a >packed
+	zstd -qt packed
+	zstd -qdc packed | cmp - a
+	unpacked packed | cmp - a
+	auditcat -p a b >packed
+	unpacked packed | cmp - <(cat a b)
+	auditcat -p <packed | unpacked | cmp - <(cat a b)
+	assert_equal "$(auditpr -i a -v)" "$(auditcat -p a | auditpr -v)"
+}
+
+@test "bins pack and unpack, and -u gives plain records" {
+	unpacked bin1 bin2 | cmp - <(cat a b)
+	auditcat -p bin1 bin2 | unpacked | cmp - <(cat a b)
+	auditcat bin1 | cmp - bin1
+	auditcat -p bin1 a >packed
+	auditcat packed bin2 b | cmp - <(cat packed bin2 b)
+}
+
+@test "a section holds whole records, and large inputs become parts" {
+	local i
+
+	stream "$FIXTURES/mix.log" >mix 2>/dev/null
+	for i in 1 2 3 4 5 6 7 8 9 10; do cat mix; done >large
+	"$TOOL" 4 <large >large.bin
+	add trail large.bin
+	holds large - trail
+	run -0 auditcat -V trail
+	assert_contains 'verified: 2 sections'
+	cp trail before
+	add trail large.bin
+	cmp trail before
+}
+
+@test "a bin is added once" {
+	add trail bin1
+	add trail bin2
+	cp trail before
+	add trail bin1 bin2 bin1
+	cmp trail before
+	add trail bin1 bin3
+	holds a b c - trail
+	auditcat -V trail
+}
+
+@test "a trail is added to another, once" {
+	add one bin1 bin2
+	add two bin3
+	add two one
+	add two one
+	holds c a b - two
+	auditcat -V two
+	add one two
+	holds a b c - one
+	auditcat -V one
+}
+
+@test "plain records are added each time, stdin too" {
+	add trail a
+	add trail a
+	add trail <b
+	holds a a b - trail
+	auditcat -V trail
+}
+
+@test "without -p the trail holds the records as they are" {
+	auditcat -C conf -o trail bin1
+	auditcat -C conf -o trail bin1 bin2
+	add trail bin2 bin3
+	holds a b c - trail
+	auditcat -V trail
+	grep -q 'audit\|exe=' trail
+}
+
+@test "records that others append stay where they are" {
+	add trail bin1
+	cat b >>trail
+	add trail bin1 bin3
+	cat a >>trail
+	add trail bin1 bin2 bin3
+	holds a b c a b - trail
+	run -2 auditcat -V trail
+	assert_contains 'in no section'
+}
+
+@test "a bin without a tail is an error, and -r recovers it" {
+	"$TOOL" -n 1 <a >torn
+	run -2 add trail torn
+	assert_match '^auditcat: torn: byte 0: the bin has no tail'
+	assert_equal 0 "$(stat -c %s trail)"
+	run -0 auditcat -C conf -o trail -r torn
+	assert_contains 'torn: recovered'
+	cp trail before
+	run -0 auditcat -C conf -o trail -r torn
+	cmp trail before
+	holds a - trail
+}
+
+@test "a bin cut anywhere: -r takes all whole records, and more of it later" {
+	local size cut whole
+
+	size=$(stat -c %s bin1)
+	for ((cut = 0; cut < size; cut += 97)); do
+		head -c $cut bin1 >torn
+		rm -f trail
+		run -0 add trail -r torn
+		run -0 unpacked trail
+		unpacked trail >whole
+		cmp -n "$(stat -c %s whole)" whole a
+		[ $((cut - 256 - $(stat -c %s whole))) -lt 3000 ]
+		# What was there before is completed.
+		add trail bin1
+		[ $cut -lt 256 ] || holds a - trail
+	done
+}
+
+@test "a bin with a damaged head or body: exit 2, and what is good is kept" {
+	cp bin1 bad
+	printf XX | dd of=bad bs=1 seek=30 conv=notrunc status=none
+	run -2 add trail bad
+	assert_contains 'bad: byte 0: '
+	assert_equal 0 "$(stat -c %s trail)"
+	run -2 add trail -r bad
+	cp trail before
+	run -2 add trail -r bad
+	cmp trail before
+	cp bin2 bad
+	printf XX | dd of=bad bs=1 seek=400 conv=notrunc status=none
+	run -2 add other bad
+	assert_contains 'are no records'
+	run -2 unpacked other
+	cp other before
+	run add other bad
+	cmp other before
+	auditcat -V other
+}
+
+@test "an empty bin, an empty input: nothing is added" {
+	"$TOOL" 1 </dev/null >empty
+	add trail empty /dev/null
+	add trail -r empty
+	assert_equal 0 "$(stat -c %s trail)"
+	auditcat -p </dev/null | cmp - /dev/null
+}
+
+@test "a torn end is cut off if that bin comes again, at every byte" {
+	local size whole cut
+
+	add trail bin1
+	size=$(stat -c %s trail)
+	add trail bin2
+	cp trail before
+	whole=$(stat -c %s before)
+	for ((cut = size + 256; cut < whole; cut += 61)); do
+		head -c $cut before >trail
+		run -0 add trail bin2
+		assert_contains 'which now come again'
+		cmp trail before
+	done
+	run compgen -G 'trail.torn*'
+	assert_output ""
+	# A head that is cut does not say whose it is.
+	for cut in 1 15 16 17 255; do
+		head -c $((size + cut)) before >trail
+		run -0 add trail bin2
+		cmp trail before
+		cat trail.torn.* | cmp - <(tail -c +$((size + 1)) before | head -c $cut)
+		rm trail.torn.*
+	done
+}
+
+@test "a torn end of another bin is saved first" {
+	local torn
+
+	add trail bin1
+	cat bin1 >/dev/null
+	add other bin1
+	add other bin2
+	torn=$(($(stat -c %s other) - 300))
+	head -c $torn other >trail
+	run -0 add trail bin3
+	assert_match 'saved in trail\.torn\.[0-9]{8}T[0-9]{6}\.[0-9]+'
+	holds a c - trail
+	cat trail.torn.* | cmp - <(head -c $torn other | tail -c +"$(($(auditcat -p bin1 | wc -c) + 1))")
+	add trail bin2
+	holds a c b - trail
+	auditcat -V trail
+}
+
+@test "-s rotates, and the chain goes on" {
+	local i=0 bin
+
+	for bin in bin1 bin2 bin3; do
+		run -0 add trail -s 600 $bin
+		assert_output ""
+		run -0 add trail -s 1 $bin # it is there: nothing to rotate for
+		assert_output ""
+	done
+	rm trail
+	for bin in bin1 bin2 bin3; do
+		i=$((i + 1))
+		run -0 add trail -s 1 $bin
+		[ $i = 1 ] || assert_match 'trail: [0-9]+ bytes: backed up as trail\.[0-9]{8}T[0-9]{6}\.[0-9]{3}'
+	done
+	assert_equal 2 "$(compgen -G 'trail.2*' | wc -l)"
+	holds a b c - trail.2* trail
+	run -0 auditcat -V trail.2* trail
+	assert_contains 'verified: 5 sections'
+	assert_contains 'unbroken from its beginning'
+	run -0 auditcat -V trail
+	assert_contains 'goes on from 4:'
+}
+
+@test "-d: backups go there, across file systems too" {
+	mkdir backups
+	add trail -s 1k -d backups bin1
+	add trail -s 1k -d backups bin2
+	holds a - backups/trail.2*
+	auditcat -V backups/trail.2* trail
+	[ -w /dev/shm ] && [ "$(stat -c %d /dev/shm)" != "$(stat -c %d .)" ] || skip "optional: /dev/shm is no other file system"
+	far=$(mktemp -d /dev/shm/auditcat.XXXXXX)
+	add trail -s 1k -d "$far" bin3
+	run -0 auditcat -V backups/trail.2* "$far"/trail.2* trail
+	holds a b c - backups/trail.2* "$far"/trail.2* trail
+	rm -r "$far"
+}
+
+@test "-d: the trail moves when its file system is short of space" {
+	[ -w /dev/shm ] && [ "$(stat -c %d /dev/shm)" != "$(stat -c %d .)" ] || skip "optional: /dev/shm is no other file system"
+	far=$(mktemp -d /dev/shm/auditcat.XXXXXX)
+	printf 'bin:\n\tfreespace = 0\n' >conf/config
+	add trail -d "$far" bin1
+	add trail -d "$far" bin2
+	assert_equal "" "$(ls "$far")"
+	mkdir tight && mount -t tmpfs -o size=256k none tight 2>/dev/null || skip "optional: no mount here"
+	printf 'bin:\n\tfreespace = 4194303\n' >conf/config
+	add tight/trail -d . bin1
+	add tight/trail -d . bin2
+	holds a b - trail.2* tight/trail
+	auditcat -V trail.2* tight/trail
+	umount tight
+	rm -r "$far"
+}
+
+@test "a rotation that cannot be: said, and the bin is added all the same" {
+	add trail bin1
+	run -1 add trail -s 1 -d /proc bin2
+	assert_contains 'backing it up as'
+	holds a b - trail
+	run -1 add trail -s 1 -d nowhere bin3
+	assert_contains nowhere
+}
+
+@test "killed at any system call, and run again: every record is there once" {
+	need strace
+	check_killed "trail bin2 bin3" "a b c" trail
+}
+
+@test "killed at any system call of a rotation, and run again: every record is there once" {
+	need strace
+	check_killed "trail -s 1 bin2 bin3" "a b c" 'trail.2*' trail
+	check_killed "trail -s 1 -d backups bin2 bin3" "a b c" 'backups/trail.2*' trail
+}
+
+@test "killed while it moves a trail to another file system, and run again: every record is there once" {
+	need strace
+	[ -w /dev/shm ] && [ "$(stat -c %d /dev/shm)" != "$(stat -c %d .)" ] || skip "optional: /dev/shm is no other file system"
+	FAR=$(mktemp -d /dev/shm/auditcat.XXXXXX)
+	check_killed "trail -s 1 -d $FAR bin2" "a b" "$FAR/trail.2*" trail
+	rm -r "$FAR"
+}
+
+# fault INJECTION: one run with it; leaves the status
+fault() {
+	run strace -qqf -o /dev/null -e "$1" auditcat -C conf -p -o $2 3>&-
+}
+
+# check_killed ARGUMENTS RECORDS TRAIL...
+check_killed() {
+	local arguments=$1 records=$2 call n
+	shift 2
+
+	for call in write fdatasync fsync ftruncate rename,renameat,renameat2 link,linkat unlink,unlinkat openat pread64 close; do
+		for n in $(seq 300); do
+			rm -rf trail* backups "${FAR:-none}"/* && mkdir backups
+			add trail bin1
+			fault "inject=$call:signal=KILL:when=$n" "$arguments"
+			[ "$status" -ne 0 ] || break
+			# shellcheck disable=SC2086 # words are meant
+			add $arguments 2>said || {
+				cat said
+				return 1
+			}
+			# shellcheck disable=SC2086,SC2048
+			holds $records - $* || {
+				echo "killed at $call number $n"
+				ls -l . "${FAR:-.}"
+				return 1
+			}
+			# shellcheck disable=SC2086,SC2048
+			run -0 auditcat -V $*
+			run compgen -G 'trail.new.*'
+			assert_output ""
+		done
+		[ "$n" -lt 300 ]
+	done
+}
+
+@test "ENOSPC, EDQUOT, EIO at any write or sync: said, exit 1, the trail is as before" {
+	need strace
+	local error call n before
+
+	for error in ENOSPC EDQUOT EIO; do
+		for call in write fdatasync fsync; do
+			for n in $(seq 100); do
+				rm -f trail*
+				add trail bin1
+				cp trail before
+				fault "inject=$call:error=$error:when=$n" "trail bin2"
+				[ "$status" -ne 0 ] || break
+				assert_status 1
+				cmp trail before
+				add trail bin2
+				holds a b - trail
+				auditcat -V trail >/dev/null
+			done
+			[ "$n" -lt 100 ]
+		done
+	done
+}
+
+@test "the same errors in a rotation: nothing is lost, and the next run goes on" {
+	need strace
+	local error call n
+
+	for error in ENOSPC EIO; do
+		for call in write fdatasync fsync rename,renameat,renameat2 link,linkat; do
+			for n in $(seq 100); do
+				rm -f trail*
+				add trail bin1
+				fault "inject=$call:error=$error:when=$n" "trail -s 1 bin2"
+				[ "$status" -ne 0 ] || break
+				add trail -s 1 bin2 2>/dev/null
+				# shellcheck disable=SC2046 # words are meant
+				holds a b - $(compgen -G 'trail.2*') trail
+				run compgen -G 'trail.new.*'
+				assert_output ""
+			done
+			[ "$n" -lt 100 ]
+		done
+	done
+}
+
+@test "a short write, by the limit of a file's size: exit 1, the trail is as before" {
+	local size
+
+	for size in 1 2 3; do
+		rm -f trail
+		add trail bin1 bin2
+		cp trail before
+		run -1 bash -c "ulimit -f $(($(stat -c %s before) / 1024 + 1)); stream() { :; }; cat bin3 $FIXTURES/mix.log >/dev/null; auditcat -C conf -o trail bin3 bin2"
+		assert_contains 'File too large'
+		cmp trail before
+	done
+	add trail bin3
+	holds a b c - trail
+}
+
+@test "a file system that is full: exit 1, the trail is as before" {
+	mkdir full && mount -t tmpfs -o size=16k none full 2>/dev/null || skip "optional: no mount here"
+	add full/trail bin1
+	cp full/trail before
+	dd if=/dev/zero of=full/rest bs=4k count=2 status=none
+	run -1 auditcat -C conf -o full/trail bin2
+	cp full/trail after
+	rm -f full/rest
+	run -0 add full/trail bin2
+	unpacked full/trail >both
+	umount full
+	cmp before after
+	cmp both <(cat a b)
+}
+
+@test "a directory that cannot be written, or is not there: exit 1" {
+	run -1 add nowhere/trail bin1
+	assert_match '^auditcat: nowhere'
+	run -1 add /proc/trail bin1
+	run -1 add . bin1
+	run -1 add /dev/null bin1
+	assert_contains 'not a file'
+	run -1 add trail nothere bin1
+	assert_contains 'nothere: No such file'
+	holds a - trail
+}
+
+@test "two at once: both are in, in sections of their own" {
+	local i pids=() pid
+
+	for i in 1 2 3 4 5 6 7 8; do
+		"$TOOL" $i <a >many$i
+		add trail many$i 3>&- &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do wait "$pid"; done
+	holds a a a a a a a a - trail
+	run -0 auditcat -V trail
+	assert_contains 'verified: 8 sections'
+}
+
+@test "-V names what was removed, moved, doubled, altered or cut" {
+	local one two three all
+
+	add trail bin1
+	one=$(stat -c %s trail)
+	add trail bin2
+	two=$(stat -c %s trail)
+	add trail bin3
+	all=$(stat -c %s trail)
+	head -c $one trail >s1
+	head -c $two trail | tail -c +$((one + 1)) >s2
+	tail -c +$((two + 1)) trail >s3
+	cat s1 s3 >bad
+	run -2 auditcat -V bad
+	assert_match "^auditcat: bad: section 2, byte $one \(3 in the chain, records from 20.*\): removed: sections 2 to 2"
+	cat s2 s3 >bad
+	run -2 auditcat -V bad
+	assert_contains 'section 1, byte 0 (2 in the chain'
+	assert_contains 'removed: sections 1 to 1'
+	cat s2 s1 s3 >bad
+	run -2 auditcat -V bad
+	assert_contains 'out of order'
+	cat s1 s2 s2 s3 >bad
+	run -2 auditcat -V bad
+	assert_contains 'out of order, or doubled: it is section 2'
+	cp trail bad
+	printf X | dd of=bad bs=1 seek=$((one + 300)) conv=notrunc status=none
+	run -2 auditcat -V bad
+	assert_contains "bad: section 2, byte $one (2 in the chain"
+	assert_contains 'altered'
+	assert_equal 1 "${#lines[@]}"
+	head -c $((all - 1)) trail >bad
+	run -2 auditcat -V bad
+	assert_contains "section 3, byte $two"
+	# A cut between two sections is only seen by who wrote the last head down.
+	head -c $two trail >bad
+	run -0 auditcat -V bad
+	run -2 auditcat -V -e "$(auditcat -L trail | cut -d ' ' -f 1)" bad
+	assert_contains 'cut at its end: the chain ends with section 2, and section 3 was written'
+	run -0 auditcat -V -e "$(auditcat -L bad | cut -d ' ' -f 1)" trail
+	run -2 auditcat -V -e "2:$(printf '0%.0s' $(seq 64))" trail
+	assert_contains 'another section'
+	run -2 auditcat -V a
+	assert_contains 'in no section'
+	run -2 auditcat -V /dev/null
+	assert_contains 'nothing could be verified'
+	run -2 auditcat -V bin1
+	run -1 auditcat -V trail nowhere
+}
+
+@test "-V goes through rotated trails in their order" {
+	local files
+
+	for bin in bin1 bin2 bin3; do add trail -s 1 $bin 2>/dev/null; done
+	files=(trail.2*)
+	run -0 auditcat -V "${files[@]}" trail
+	run -2 auditcat -V "${files[1]}" "${files[0]}" trail
+	assert_contains 'wrong order'
+	assert_contains "${files[0]}: section 1, byte 0"
+	run -2 auditcat -V "${files[0]}" trail
+	assert_contains 'removed: sections 2 to 3 of the chain, or a file was left out'
+	run -2 auditcat -V "${files[0]}" "${files[0]}"
+	assert_contains 'wrong order'
+	run -0 auditcat -V -e "$(auditcat -L "${files[1]}" | cut -d ' ' -f 1)" trail
+	run -2 auditcat -V -e "$(auditcat -L "${files[0]}" | cut -d ' ' -f 1)" trail
+	assert_contains 'is not in these files'
+	run -2 auditcat -V -e "99:$(printf '0%.0s' $(seq 64))" "${files[@]}" trail
+	assert_contains 'cut at its end'
+}
+
+@test "sections are signed by the key of the configuration, and -k wants that one" {
+	audit key "$PWD/key" >made
+	printf 'bin:\n\tkey = %s/key\n' "$PWD" >conf/config
+	add trail bin1
+	add trail -s 1 bin2 2>/dev/null
+	run -0 auditcat -V -k key.pub trail.2* trail
+	assert_contains "signed by "
+	audit key "$PWD/other" >/dev/null
+	run -2 auditcat -V -k other.pub trail.2* trail
+	assert_contains 'another key'
+	printf 'bin:\n\tkey = %s/other\n' "$PWD" >conf/config
+	cp trail mixed
+	add mixed bin3
+	run -2 auditcat -V mixed
+	assert_contains 'signed by another key than'
+	rm conf/config
+	add trail bin3
+	run -2 auditcat -V -k key.pub trail
+	assert_contains 'not signed'
+	run -2 auditcat -V trail
+	assert_contains 'not signed, as sections before it are'
+	run -1 auditcat -V -k nowhere trail
+	run -1 auditcat -V -k bin1 trail
+}
+
+@test "a key that cannot be read: exit 1, and nothing is added" {
+	printf 'bin:\n\tkey = %s/nowhere\n' "$PWD" >conf/config
+	run -1 add trail bin1
+	assert_contains nowhere
+	[ ! -e trail ]
+	audit key "$PWD/open" >/dev/null
+	chmod 644 open
+	printf 'bin:\n\tkey = %s/open\n' "$PWD" >conf/config
+	run -1 add trail bin1
+	printf 'bin:\n\tkye = /x\n' >conf/config
+	run -64 add trail bin1
+	assert_contains 'did you mean'
+}
+
+@test "-L prints the last head" {
+	add trail bin1 bin2
+	run -0 auditcat -L trail
+	assert_match '^2:[0-9a-f]{64} here 20[0-9-]+T[0-9:]+Z$'
+	cat a >>trail
+	assert_equal "$output" "$(auditcat -L trail)"
+	run -2 auditcat -L a
+	run -1 auditcat -L nowhere
+}
+
+# follow FILE...: in the background, into `followed`; its pid is in FOLLOWER
+follow() {
+	auditcat -u -f "$@" >followed 2>followed.err 3>&- &
+	FOLLOWER=$!
+}
+
+# has_followed SIZE
+has_followed() {
+	[ "$(stat -c %s followed)" -ge "$1" ]
+}
+
+stop_following() {
+	kill $FOLLOWER
+	wait $FOLLOWER
+}
+
+@test "-f follows a trail as it grows, through rotations" {
+	local i all
+
+	follow trail
+	for i in 1 2 3 4 5 6 7 8 9; do
+		"$TOOL" $i <a >many
+		add trail -s 2 many 2>/dev/null
+	done
+	cat b >>trail
+	all=$((9 * $(stat -c %s a) + $(stat -c %s b)))
+	wait_for 20 has_followed $all
+	stop_following
+	cmp followed <(cat a a a a a a a a a b)
+}
+
+@test "-f follows bins that are filled, finished and begun anew" {
+	local size
+
+	follow bins1 bins2
+	size=$(stat -c %s bin1)
+	head -c 100 bin1 >bins1
+	head -c 1000 bin1 | tail -c +101 >>bins1
+	wait_for 10 has_followed 128
+	tail -c +1001 bin1 >>bins1
+	wait_for 10 has_followed "$(stat -c %s a)"
+	cat bin2 >bins2
+	wait_for 10 has_followed "$(cat a b | wc -c)"
+	cat bin3 >bins1 # the same file, begun anew
+	wait_for 10 has_followed "$(cat a b c | wc -c)"
+	cat bin1 >new && mv new bins1
+	sleep 0.1
+	"$TOOL" 7 <a >new && mv new bins2
+	wait_for 10 has_followed "$(cat a b c a | wc -c)"
+	stop_following
+	cmp followed <(cat a b c a)
+	assert_equal "" "$(grep -v 'waiting for it' followed.err)"
+}
+
+@test "-f of trail and bins: each record once, wherever it is seen first" {
+	local i
+
+	follow trail one two
+	for i in 1 2 3 4 5 6 7 8; do
+		"$TOOL" $i <a >full
+		head -c 700 full >one
+		[ $i -gt 4 ] || sleep 0.05
+		tail -c +701 full >>one
+		[ $((i % 2)) = 0 ] || sleep 0.05
+		add trail -s 3 one 2>/dev/null
+		rm one
+	done
+	wait_for 20 has_followed $((8 * $(stat -c %s a)))
+	stop_following
+	cmp followed <(cat a a a a a a a a)
+}
+
+@test "-f does not read a section before it is whole, and damage is said" {
+	add done bin1 bin2
+	head -c 700 done >trail
+	follow trail
+	sleep 0.2
+	assert_equal "" "$(cat followed)"
+	tail -c +701 done >>trail
+	wait_for 10 has_followed "$(cat a b | wc -c)"
+	head -c 3000 /dev/zero >>trail
+	cat c >>trail
+	wait_for 10 has_followed "$(cat a b c | wc -c)"
+	kill $FOLLOWER
+	run wait $FOLLOWER
+	cmp followed <(cat a b c)
+	assert_contains 'no record' "$(cat followed.err)"
+}
+
+@test "usage: exit 64" {
+	run -64 auditcat -x
+	assert_match '^usage: auditcat '
+	run -64 auditcat -p -u a
+	run -64 auditcat -r a
+	run -64 auditcat -s 5 a
+	run -64 auditcat -s 5x -o trail a
+	run -64 auditcat -V
+	run -64 auditcat -L
+	run -64 auditcat -f
+	run -64 auditcat -f -o trail a
+	run -64 auditcat -V -p a
+	run -64 auditcat -k key a
+	run -64 auditcat -V -e 1:00 a
+	run -64 auditcat -V -e 0 a
+}
+
+@test "stdout that is full or closed: exit 1" {
+	run -1 bash -c 'auditcat -u a >/dev/full'
+	assert_match '^auditcat: stdout: No space left'
+	run -1 bash -c 'auditcat -p a >/dev/full'
+	run -1 bash -c 'auditcat a >/dev/full'
+	run -1 bash -c 'auditcat -f a >/dev/full'
+	run -1 bash -c 'auditcat -u a >&-'
+	run -1 auditcat -u nowhere
+}
