@@ -37,7 +37,10 @@ bool streams_alive(uint32_t session);
 unsigned streams_signal(uint32_t session, int rundir, int signal);
 unsigned streams_signal_all(uint32_t session, int signal);
 
-/* Waits so many ms at most until no process is in the session. Returns whether none is. */
+/*
+ * Waits so many ms at most until no process is in the session, and that much longer each time that auditbin runs another command. Returns
+ * whether none is.
+ */
 bool streams_wait(uint32_t session, int milliseconds);
 
 /* Tells which processes are still there, on stderr. */

@@ -22,6 +22,7 @@ enum {
 	RETRY = 1000,     /* ms until a step that failed is tried again */
 	LOOK = 1000,      /* ms between looks whether the current bin's name still means it */
 	CHUNK = 1 << 20,  /* bytes of records in one write, at most (one record may be larger) */
+	SLACK = 8192,     /* bytes that a bin takes on a disk besides its records, at most */
 	NAMES_MAX = 1000, /* names that are taken by others, before a bin cannot be made */
 };
 
@@ -46,17 +47,21 @@ name_of(const char *path)
 
 /* --- what earlier runs left */
 
+/* A file of its own: auditcat locks the directory of the trail. It stays, for one that goes away locks nobody out. */
 static int
 take_lock(struct binset *set, struct err *error)
 {
-	char *directory = directory_of(set->settings.bin1);
+	char *directory = directory_of(set->settings.bin1), *path;
 	int rc = 0;
 
-	set->lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (asprintf(&path, "%s/.%s.lock", directory, name_of(set->settings.bin1)) == -1)
+		path = mem_string("", 0);
+	set->lock = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 	if (set->lock == -1)
-		rc = err_set(error, "%s: %s", directory, strerror(errno));
-	else if (flock(set->lock, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK)
-		rc = err_set(error, "%s: another auditbin fills the bins here", directory);
+		rc = err_set(error, "%s: %s", path, strerror(errno));
+	else if (flock(set->lock, LOCK_EX | LOCK_NB) == -1)
+		rc = err_set(error, "%s: another auditbin fills these bins", path);
+	free(path);
 	free(directory);
 	return rc;
 }
@@ -231,9 +236,29 @@ create_somewhere(struct binset *set)
 	return rc == 1 ? 0 : -1;
 }
 
+/*
+ * While bins wait, a new one is only made where there is room for it and for what the commands write, which is the trail on the same
+ * disk: else neither would ever get on.
+ */
+static bool
+has_room(const struct binset *set)
+{
+	char *directory = directory_of(set->settings.bin2);
+	struct statvfs status;
+	bool room = set->count == 0 || statvfs(directory, &status) == -1 ||
+	    (uint64_t)status.f_bavail * status.f_frsize >= 2 * (set->waiting[0].content.body + SLACK);
+
+	free(directory);
+	return room;
+}
+
 static int
 step_create(struct binset *set)
 {
+	if (!has_room(set)) {
+		errno = ENOSPC;
+		return -1;
+	}
 	if (create_somewhere(set) == -1)
 		return -1;
 	set->unsynced = (struct trail_content){ 0 };
@@ -463,7 +488,6 @@ void
 binset_end(struct binset *set)
 {
 	set->ending = true;
-	set->retry_at = 0;
 	if (set->step == BINSET_CREATE && set->stray.path == NULL)
 		set->step = BINSET_ENDED;
 }
@@ -492,6 +516,7 @@ binset_delivered(struct binset *set)
 	if (unlink(bin->path) == -1)
 		notice_say("%s: %s: it was delivered, and should not stay", bin->path, strerror(errno));
 	forget_oldest(set);
+	set->retry_at = 0; /* there may be room now */
 }
 
 void

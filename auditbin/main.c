@@ -25,15 +25,12 @@
 #include "err.h"
 #include "live.h"
 #include "mirror.h"
-#include "monotonic.h"
 #include "ready.h"
 #include "runner.h"
 
 enum {
 	QUEUE_DEFAULT = 4 << 20, /* bytes of records that may wait for the bins */
 	BLOCK = 512,             /* bytes: what freespace counts */
-	WRITE_LATEST = 5000,     /* ms that records which cannot be written are held at the end */
-	LOOK_EVERY = 100,        /* ms, then */
 };
 
 struct options {
@@ -199,8 +196,10 @@ tend(void *arg)
 	struct live_sink *sink = &auditbin->sink;
 	int64_t next;
 
-	next = earliest(binset_tend(&auditbin->set), mirror_tend(&auditbin->mirror));
-	next = earliest(next, delivery_tend(&auditbin->delivery));
+	next = delivery_tend(&auditbin->delivery);
+	take(auditbin, &auditbin->queue); /* a bin that was delivered may have made room on the disk */
+	next = earliest(next, binset_tend(&auditbin->set));
+	next = earliest(next, mirror_tend(&auditbin->mirror));
 	sink->fd = auditbin->delivery.gone ? -1 : auditbin->delivery.runner;
 	sink->changes = auditbin->set.switches + auditbin->delivery.delivered + (auditbin->delivery.failing != 0) + auditbin->set.trouble.on;
 	if (!auditbin->ready)
@@ -277,60 +276,68 @@ capture_live(struct auditbin *auditbin, size_t limit)
 	capture_clear(&capture);
 }
 
-/* The signals that mean: do not wait for the commands. */
+/* Another signal means: do not wait. */
 static int
 watch_for_impatience(void)
 {
 	sigset_t set;
+	int fd;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) == -1 || (fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)) == -1)
+		err(EXIT_FAILED, "signals");
+	return fd;
 }
 
-/* Writes what waits, and finishes the bin. Returns whether that was possible. */
+/* Waits so many ms, -1 for ever, for the runner. Returns whether there was a signal meanwhile. */
 static bool
-write_out(struct auditbin *auditbin)
+wait_for_runner(const struct auditbin *auditbin, int signals, int64_t next)
 {
-	int64_t until = monotonic_ms() + WRITE_LATEST;
+	struct signalfd_siginfo signal;
+	struct pollfd fds[] = {
+		{ .fd = auditbin->sink.fd, .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
+	};
 
-	for (;;) {
+	(void)poll(fds, 2, (int)next);
+	return fds[1].revents != 0 && read(signals, &signal, sizeof(signal)) == sizeof(signal);
+}
+
+/* Writes what waits, and finishes the bin, however long the disk is full. Returns whether that was possible before a signal came. */
+static bool
+write_out(struct auditbin *auditbin, int signals)
+{
+	int64_t next;
+
+	do {
 		take(auditbin, &auditbin->queue);
-		if (out_waiting(&auditbin->queue) == 0 && !auditbin->set.ending)
+		next = tend(auditbin);
+		if (out_waiting(&auditbin->queue) == 0) {
 			binset_end(&auditbin->set);
-		(void)tend(auditbin);
+			next = tend(auditbin);
+		}
 		if (auditbin->set.step == BINSET_ENDED)
 			return true;
-		if (monotonic_ms() >= until)
-			break;
-		(void)poll(NULL, 0, LOOK_EVERY);
-	}
+	} while (!wait_for_runner(auditbin, signals, next));
 	notice_say("%zu bytes of records cannot be written: lost", out_waiting(&auditbin->queue));
 	return false;
 }
 
-/* Waits for the commands, until none is left, one fails, or a signal says not to. Returns whether none is left. */
+/* Waits for the commands, until none is left to be run, one fails, or a signal comes. Returns whether every bin is delivered. */
 static bool
-deliver_rest(struct auditbin *auditbin)
+deliver_rest(struct auditbin *auditbin, int signals)
 {
 	struct delivery *delivery = &auditbin->delivery;
-	struct pollfd fds[] = {
-		{ .fd = delivery->runner, .events = POLLIN },
-		{ .fd = watch_for_impatience(), .events = POLLIN },
-	};
+	int64_t next;
 
 	delivery_hurry(delivery);
-	for (;;) {
-		int64_t next = delivery_tend(delivery);
-
+	do {
+		next = delivery_tend(delivery);
 		if (binset_oldest(&auditbin->set) == NULL)
 			return true;
-		if (delivery->gone || (!delivery->running && delivery->patience > 0) || fds[1].revents != 0)
-			break;
-		(void)poll(fds, 2, (int)next);
-	}
+	} while (!delivery->gone && (delivery->running || delivery->patience == 0) && !wait_for_runner(auditbin, signals, next));
 	notice_say("%zu bins are left, the first %s: delivered when auditbin is started again", auditbin->set.count,
 	    binset_oldest(&auditbin->set)->path);
 	return false;
@@ -343,6 +350,7 @@ main(int argc, char **argv)
 	struct auditbin auditbin = { .options = &options, .background = -1 };
 	size_t limit = out_size(QUEUE_DEFAULT);
 	uint64_t damaged = 0;
+	int signals;
 	bool well;
 
 	if (options.background)
@@ -354,8 +362,9 @@ main(int argc, char **argv)
 		damaged = collect(options.input, &auditbin.queue, limit, &auditbin.sink);
 	else
 		capture_live(&auditbin, limit);
-	well = write_out(&auditbin);
-	well = deliver_rest(&auditbin) && well;
+	signals = watch_for_impatience();
+	well = write_out(&auditbin, signals);
+	well = deliver_rest(&auditbin, signals) && well;
 	binset_clear(&auditbin.set);
 	mirror_clear(&auditbin.mirror);
 	out_clear(&auditbin.queue);
