@@ -15,7 +15,8 @@ _Noreturn static void
 usage(void)
 {
 	fprintf(stderr, "usage: audit [-C confdir] start [-n | -r]\n"
-			"       audit [-C confdir] check | shutdown | off | on [panic | fullpath] | query [-v]\n");
+			"       audit [-C confdir] check | shutdown | off | on [panic | fullpath] | query [-v]\n"
+			"       audit [-C confdir] key [-f] [path]\n");
 	exit(EXIT_USAGE);
 }
 
@@ -70,6 +71,22 @@ query(int argc, char **argv)
 	return verb_query(verbose);
 }
 
+static int
+key(int argc, char **argv, const char *confdir)
+{
+	bool force = false;
+	int option;
+
+	while ((option = getopt(argc, argv, "f")) != -1) {
+		if (option != 'f')
+			usage();
+		force = true;
+	}
+	if (argc - optind > 1)
+		usage();
+	return verb_key(confdir != NULL ? confdir : CONFDIR, argv[optind], force);
+}
+
 /* Full paths are what Linux always gives: nothing is to be done for them. */
 static int
 on(int argc, char **argv)
@@ -106,6 +123,8 @@ main(int argc, char **argv)
 		return start(argc, argv, confdir);
 	if (strcmp(verb, "query") == 0)
 		return query(argc, argv);
+	if (strcmp(verb, "key") == 0)
+		return key(argc, argv, confdir);
 	if (strcmp(verb, "on") == 0)
 		return on(argc, argv);
 	if (argc != 1)

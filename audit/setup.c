@@ -236,6 +236,20 @@ check_bins(struct setup *setup)
 	commands_put_first(&setup->commands, "auditbin");
 }
 
+/* auditcat refuses to add to the trail without its key: better said before. */
+static void
+check_key(struct setup *setup)
+{
+	const char *key = config_settings(setup->config)->key;
+	struct err error;
+
+	if (key == NULL || access(key, F_OK) == 0)
+		return;
+	err_set(&error, "%s:%u: key = %s: there is no such file, and nothing will be added to the trail without it: audit key makes one",
+	    config_path(setup->config), line_of(setup, "bin", "key"), key);
+	say(error.text);
+}
+
 static void
 load_config(struct setup *setup)
 {
@@ -251,6 +265,7 @@ load_config(struct setup *setup)
 		mistake(setup, error.text);
 	load_commands(setup);
 	check_bins(setup);
+	check_key(setup);
 }
 
 bool

@@ -22,4 +22,10 @@ int verb_off(void);
 int verb_on(bool panic);
 int verb_query(bool verbose);
 
+/*
+ * Makes a pair of keys for signing trails, and prints the public one. path: of the secret one; NULL: as the configuration says. With
+ * force, those that are there are replaced.
+ */
+int verb_key(const char *confdir, const char *path, bool force);
+
 #endif

@@ -14,7 +14,10 @@ append_begin(struct append *append)
 {
 	append->status = EXIT_OK;
 	append->rotation_failed = false;
-	bins_init(&append->bins, append->trail.fd, append->out == NULL ? append->trail.size : 0);
+	bins_init(&append->bins, append->trail.fd, append->trail.size);
+	append->bins.name = append->trail.name;
+	append->bins.directories[0] = append->trail.directory;
+	append->bins.directories[1] = append->rotation.directory;
 }
 
 void
@@ -99,7 +102,6 @@ rotate(struct append *append)
 	if (append->rotation_failed || !rotation_is_due(&append->rotation, &append->trail))
 		return;
 	if (rotation_run(&append->rotation, &append->trail, &append->packer, &said, &error) == 0) {
-		append->bins.at = 0;
 		append->say(said.text);
 	} else {
 		append->rotation_failed = true;
@@ -216,8 +218,13 @@ append_unit(struct append *append, struct source *source)
 	struct err text;
 	uint64_t skip, damaged = append->packer.damaged;
 
-	if (source->headless && !append->recover)
-		return 0; /* complained of: what follows would be added again with each try */
+	if (source->headless && !append->recover) { /* it would be added again with each try */
+		err_set(&text, "%s: byte %" PRIu64 ": what begins there has no good head, and is left out: -r takes its records", source->name,
+		    source->start);
+		append->say(text.text);
+		worsen(append, EXIT_DAMAGED);
+		return 0;
+	}
 	if (source->unit == SOURCE_SECTION && source->head.flags & TRAIL_LINK)
 		return 0;
 	if (find_place(append, source, &head, &skip) == -1 || skip_bytes(source, skip) == -1 ||

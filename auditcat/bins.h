@@ -26,18 +26,26 @@ struct bin_parts {
 	bool last;      /* its last part is there */
 };
 
-/* All zero but fd and at. */
 struct bins {
-	int fd;          /* the trail; borrowed */
+	int fd;          /* what is searched now: the trail, or a backup of it */
 	uint64_t at;     /* searched from its end down to here */
 	uint64_t count;  /* of sections searched */
 	int64_t created; /* of the bin of the section that was searched last, ns since 1970 */
+	bool done;       /* all there is was searched */
+
+	/* Where backups may be (borrowed; the second may be -1), whose they are, and the hash of the last section of the next one. */
+	int directories[2];
+	const char *name;
+	bool linked;
+	unsigned char previous[TRAIL_HASH];
+
 	struct strmap map;
 	struct bin_parts *parts; /* what the map's numbers mean */
 	size_t bin_count, capacity;
 	struct arena names;
 };
 
+/* With fd -1 no trail is searched: only what was added is known. fd stays the caller's. */
 void bins_init(struct bins *bins, int fd, uint64_t end);
 void bins_clear(struct bins *bins);
 

@@ -131,12 +131,18 @@ undo(const struct trailfile *trail, int directory, const struct names *names)
 static int
 exchange(struct trailfile *trail, int fd, const struct names *names, struct err *error)
 {
-	if (renameat(trail->directory, names->next, trail->directory, trail->name) == -1 || fsync(trail->directory) == -1) {
+	int rc;
+
+	if (renameat(trail->directory, names->next, trail->directory, trail->name) == -1) {
 		err_set(error, "%s: putting a new trail in its place: %s", trail->path, strerror(errno));
 		close(fd);
 		return -1;
 	}
-	return trailfile_use(trail, fd, error);
+	/* Whatever happens now, the old one is no longer the trail. */
+	rc = fsync(trail->directory);
+	if (rc == -1)
+		err_set(error, "%s: a new trail is in its place, but perhaps not on disk: %s", trail->path, strerror(errno));
+	return trailfile_use(trail, fd, error) == -1 ? -1 : rc;
 }
 
 /* Does that new trail go on from the trail as it is now? Then its rotation can be finished. */

@@ -278,12 +278,12 @@ read_section(struct source *source)
 static int
 read_head(struct source *source)
 {
-	const char *problem = "the input ends in a section's head";
+	const char *problem;
 	int rc = need(source, TRAIL_HEAD);
 
-	if (rc == -1)
-		return -1;
-	if (rc == 0 || trail_parse_head(source->data + source->first, &source->head, &problem) == -1) {
+	if (rc != 1) /* that it is cut will be seen as the end of what it begins */
+		return rc;
+	if (trail_parse_head(source->data + source->first, &source->head, &problem) == -1) {
 		complain(source, source->position, problem);
 		return 0;
 	}
@@ -311,11 +311,12 @@ begin_plain(struct source *source)
 	source->headless = there < PEEK || record_length(at) == 0;
 	if (!source->headless)
 		return;
+	source->garbage = 1;
 	memset(source->head_bytes, 0, sizeof(source->head_bytes));
 	memcpy(source->head_bytes, at, there < TRAIL_HEAD ? there : TRAIL_HEAD);
 	if (there >= PEEK && get_le32(at) == ZSTD_MAGICNUMBER)
 		complain(source, source->position, "packed by zstd, and no trail: zstd -dc unpacks it");
-	else if (there < PEEK || !trail_is_head(at))
+	else if (there >= PEEK && !trail_is_head(at))
 		complain(source, source->position, "neither a head nor a record");
 }
 

@@ -148,7 +148,7 @@ find_torn(struct trailfile *trail)
 			return 0;
 		if ((rc = io_read_at(trail->fd, at, bytes, sizeof(bytes))) == -1)
 			return -1;
-		if (rc == 0 || (trail_parse_head(bytes, &head, &problem) == 0 && !(head.flags & TRAIL_OPEN) && head.content.body > trail->size - at - TRAIL_HEAD - TRAIL_TAIL)) {
+		if (rc == 0 || (trail_parse_head(bytes, &head, &problem) == 0 && !(head.flags & TRAIL_OPEN) && head.content.body + TRAIL_HEAD + TRAIL_TAIL > trail->size - at)) {
 			trail->torn = at;
 			return 0;
 		}

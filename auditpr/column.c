@@ -24,7 +24,7 @@ struct column {
 	uint8_t width;
 	const char *title;
 	void (*print)(const struct row *row);
-	const char *name;    /* of the vocabulary, for print_value() */
+	const char *name;    /* of the vocabulary, for print_value() and print_values() */
 	const char *missing; /* what stands for no value */
 };
 
@@ -179,7 +179,7 @@ print_command(const struct row *row)
 	put_cell(row, row->record->command, strlen(row->record->command));
 }
 
-/* 0 means that no line told the id; the kernel's own parent, told by a call, is 0 indeed. */
+/* 0 means that no line told the id; of a parent that was told, the kernel itself. */
 static void
 print_process(const struct row *row, uint32_t id, bool told)
 {
@@ -198,7 +198,7 @@ print_pid(const struct row *row)
 static void
 print_parent(const struct row *row)
 {
-	print_process(row, row->record->ppid, row->record->syscall != -1);
+	print_process(row, row->record->ppid, record_has_parent(row->record));
 }
 
 static void
@@ -282,21 +282,49 @@ put_value(struct out *out, const struct name *name, const struct value *value)
 		out_signed(out, value->number);
 }
 
-/* Any name of the vocabulary; several values are joined by commas. */
+/* The first values, so many at most, of any name of the vocabulary, joined by commas. */
 static void
-print_value(const struct row *row)
+print_first(const struct row *row, size_t most)
 {
 	const struct name *name = row->chosen->name;
 	struct out *joined = &row->columns->joined;
 	struct value value;
 
 	joined->head = joined->tail = 0;
-	for (size_t n = 0; name != NULL && name_value(name, row->view, n, &value); n++) {
+	for (size_t n = 0; n < most && name != NULL && name_value(name, row->view, n, &value); n++) {
 		if (n > 0)
 			out_char(joined, ',');
 		put_value(joined, name, &value);
 	}
 	put_cell(row, (const char *)joined->data, out_waiting(joined));
+}
+
+/* A field may stand in several lines, the exe of a process and that of what it touched: the first is the record's own. */
+static void
+print_value(const struct row *row)
+{
+	print_first(row, 1);
+}
+
+/* Of a set of bits its number, which has a width; words would fill the line. */
+static void
+print_mask(const struct row *row)
+{
+	const struct name *name = row->chosen->name;
+	struct value value;
+	char digits[24];
+
+	if (name == NULL || !name_value(name, row->view, 0, &value) || !value.has_number)
+		put_cell(row, NULL, 0);
+	else
+		put_cell(row, digits,
+		    (size_t)snprintf(digits, sizeof(digits), "%016llx", (unsigned long long)value.number));
+}
+
+static void
+print_values(const struct row *row)
+{
+	print_first(row, SIZE_MAX);
 }
 
 /* Linux has nothing of the kind. */
@@ -322,7 +350,7 @@ static const struct column table[] = {
 	{ 'T', false, 8, "thread", print_thread, NULL, "-" },
 	{ 'h', false, 16, "hostname", print_value, "host", "none" },
 	{ 'i', true, 40, "roles", print_role, "subj", "none" },
-	{ 'E', false, 16, "privileges", print_value, "capabilities", "-" },
+	{ 'E', false, 16, "privileges", print_mask, "capabilities", "-" },
 	{ 'S', false, 40, "label", print_value, "subj", "-" },
 	{ 'I', false, 15, "integrity", print_nothing, NULL, "-" },
 	{ 'W', true, 25, "wpar name", print_container, NULL, "Global" },
@@ -332,10 +360,10 @@ static const struct column table[] = {
 	{ 'A', false, 40, "ancestry", print_value, "ancestry", "-" },
 	{ 'C', false, 15, "call", print_value, "syscall", "-" },
 	{ 'D', false, 32, "time", print_iso, NULL, "-" },
-	{ 'f', false, 40, "path", print_value, "path", "-" },
+	{ 'f', false, 40, "path", print_values, "path", "-" },
 	{ 'g', false, 8, "exit", print_exit, NULL, "-" },
 	{ 'G', false, 28, "tag", print_value, "tag", "-" },
-	{ 'k', false, 15, "key", print_value, "key", "-" },
+	{ 'k', false, 15, "key", print_values, "key", "-" },
 	{ 'n', false, 10, "serial", print_serial, NULL, "-" },
 	{ 's', false, 8, "session", print_session, NULL, "-" },
 	{ 'u', true, 8, "effective", print_effective, NULL, "-" },

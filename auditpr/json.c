@@ -19,7 +19,8 @@ enum kind {
 	KIND_PATH = 32,
 	KIND_USER = 64,
 	KIND_WHOLE = 128, /* with a prefix of its own, perhaps node= */
-	KIND_OTHER = 256,
+	KIND_CAPABILITIES = 256,
+	KIND_OTHER = 512,
 };
 
 /* Keys of the object that are names of the vocabulary. */
@@ -27,23 +28,32 @@ static const struct word {
 	const char *key, *name;
 	bool many;
 	unsigned kinds;
+	const char *number; /* the key of the number behind a text; NULL: none is written */
 } words[] = {
-	{ "Host", "host", false, KIND_FACTS | KIND_WHOLE },
-	{ "Boot", "boot", false, KIND_FACTS },
-	{ "Origin", "origin", false, KIND_FACTS | KIND_USER },
-	{ "Terminal", "terminal", false, KIND_FACTS | KIND_CALL | KIND_USER | KIND_OTHER },
-	{ "Tag", "tag", false, KIND_FACTS },
-	{ "Ancestry", "ancestry", false, KIND_FACTS },
-	{ "Container", "container", false, KIND_FACTS },
-	{ "Unit", "unit", false, KIND_FACTS | KIND_USER },
-	{ "Exe", "exe", false, KIND_CALL | KIND_USER | KIND_OTHER },
-	{ "Cwd", "cwd", false, KIND_CWD | KIND_USER },
-	{ "Key", "key", true, KIND_CALL | KIND_OTHER },
-	{ "Path", "path", true, KIND_PATH | KIND_OTHER },
-	{ "Argv", "argv", true, KIND_EXECVE },
-	{ "Address", "addr", false, KIND_SOCKADDR | KIND_USER },
-	{ "Port", "port", false, KIND_SOCKADDR },
-	{ "Socket", "socket", false, KIND_SOCKADDR },
+	{ "Host", "host", false, KIND_FACTS | KIND_WHOLE, NULL },
+	{ "Boot", "boot", false, KIND_FACTS, NULL },
+	{ "Origin", "origin", false, KIND_FACTS | KIND_USER, NULL },
+	{ "Terminal", "terminal", false, KIND_FACTS | KIND_CALL | KIND_USER | KIND_OTHER, NULL },
+	{ "Tag", "tag", false, KIND_FACTS, NULL },
+	{ "Ancestry", "ancestry", false, KIND_FACTS, NULL },
+	{ "Container", "container", false, KIND_FACTS, NULL },
+	{ "Unit", "unit", false, KIND_FACTS | KIND_USER, NULL },
+	{ "Exe", "exe", false, KIND_CALL | KIND_USER | KIND_OTHER, NULL },
+	{ "Cwd", "cwd", false, KIND_CWD | KIND_USER, NULL },
+	{ "Key", "key", true, KIND_CALL | KIND_OTHER, NULL },
+	{ "Path", "path", true, KIND_PATH | KIND_OTHER, NULL },
+	{ "Argv", "argv", true, KIND_EXECVE, NULL },
+	{ "Address", "addr", false, KIND_SOCKADDR | KIND_USER, NULL },
+	{ "Port", "port", false, KIND_SOCKADDR, NULL },
+	{ "Socket", "socket", false, KIND_SOCKADDR, NULL },
+	{ "Family", "family", false, KIND_SOCKADDR | KIND_CALL, "FamilyNumber" },
+	{ "Request", "request", false, KIND_CALL, "RequestNumber" },
+	{ "CallFlags", "flags", false, KIND_CALL, "CallFlagsNumber" },
+	{ "Protection", "protection", false, KIND_CALL, "ProtectionNumber" },
+	{ "Mode", "mode", false, KIND_CALL, "ModeNumber" },
+	{ "Signal", "signal", false, KIND_CALL | KIND_OTHER, "SignalNumber" },
+	{ "Capability", "capability", false, KIND_OTHER, "CapabilityNumber" },
+	{ "Capabilities", "capabilities", false, KIND_CAPABILITIES, "CapabilitiesNumber" },
 };
 _Static_assert(COUNT(words) <= JSON_WORDS, "struct json_printer has room for them");
 
@@ -206,8 +216,7 @@ put_header(struct json_printer *printer, const struct record *record)
 	put_string(out, "Status", result_name(record->result));
 	put_string(out, "Command", record->command);
 	put_id(out, "PID", record->pid, 0);
-	/* The kernel's own parent is 0 indeed where a call tells it. */
-	put_id(out, "ParentPID", record->ppid, record->syscall == -1 ? 0 : ID_UNSET);
+	put_id(out, "ParentPID", record->ppid, record_has_parent(record) ? ID_UNSET : 0);
 	put_id(out, "Thread", record->tid, 0);
 	put_id(out, "Session", record->session, ID_UNSET);
 	put_unsigned(out, "Serial", record->serial);
@@ -237,6 +246,8 @@ put_word(struct out *out, struct view *view, const struct word *word, const stru
 	put_key(out, word->key);
 	if (!word->many) {
 		put_value(out, &value);
+		if (word->number != NULL && value.text != NULL && value.has_number)
+			put_signed(out, word->number, value.number);
 		return;
 	}
 	out_char(out, '[');
@@ -275,10 +286,11 @@ kind_of(const struct line *line)
 		return KIND_CWD;
 	case TYPE_PATH:
 		return KIND_PATH;
-	case TYPE_PROCTITLE:
-	case TYPE_EOE:
 	case AUX_BPRM_FCAPS:
 	case AUX_CAPSET:
+		return KIND_CAPABILITIES;
+	case TYPE_PROCTITLE:
+	case TYPE_EOE:
 	case AUX_MMAP:
 	case AUX_OPENAT2:
 		return 0;

@@ -14,7 +14,7 @@
 #include "value.h"
 #include "view.h"
 
-enum { JSON_WORDS = 20 };
+enum { JSON_WORDS = 24 };
 
 struct json_printer {
 	struct out *out;

@@ -1,2 +1,2 @@
 PROGRAMS += auditstream
-auditstream_SRC := $(addprefix auditstream/, main.c replay.c)
+auditstream_SRC := $(addprefix auditstream/, ahead.c main.c replay.c)

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ahead.h"
 #include "confine.h"
 #include "err.h"
 #include "input.h"
@@ -28,15 +29,16 @@ enum {
 };
 
 struct log {
-	struct capture *capture;
+	struct assembler *assembler;
+	const struct capture *capture; /* whose output this thread writes; NULL if another does */
 	struct input input;
 	struct unpack unpack;
 	struct buffer *window; /* where the lines are: those of the input, or unpacked ones */
-	bool timed;       /* a pipe: lines come when they come, so time says which events are over */
-	uint64_t line;    /* of the input, from 1 */
-	uint64_t bad;     /* lines of the present run of lines that are no records */
-	bool overlong;    /* inside a line that is longer than any */
-	uint64_t damaged; /* such runs, and cuts */
+	bool timed;            /* a pipe: lines come when they come, so time says which events are over */
+	uint64_t line;         /* of the input, from 1 */
+	uint64_t bad;          /* lines of the present run of lines that are no records */
+	bool overlong;         /* inside a line that is longer than any */
+	uint64_t damaged;      /* such runs, and cuts */
 };
 
 static int64_t
@@ -48,6 +50,13 @@ now_ms(const struct log *log)
 		return 0;
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* -n is reached. */
+static bool
+is_done(const struct log *log)
+{
+	return log->capture != NULL && log->capture->done;
 }
 
 static void
@@ -82,7 +91,7 @@ take_line(struct log *log, const char *line, size_t length, int64_t now)
 	}
 	if (log->bad != 0)
 		end_bad_run(log);
-	assembler_push(log->capture->assembler, &parsed, now);
+	assembler_push(log->assembler, &parsed, now);
 }
 
 static void
@@ -92,7 +101,7 @@ take_lines(struct log *log)
 	int64_t now = now_ms(log);
 	const char *start, *newline;
 
-	while (!log->capture->done) {
+	while (!is_done(log)) {
 		start = (const char *)buffer_bytes(window);
 		newline = memchr(start, '\n', buffer_available(window));
 		if (newline == NULL)
@@ -105,7 +114,7 @@ take_lines(struct log *log)
 		buffer_take(window, (size_t)(newline + 1 - start));
 	}
 	if (log->timed)
-		(void)assembler_expire(log->capture->assembler, now);
+		(void)assembler_expire(log->assembler, now);
 }
 
 /* More than a line may hold, and no newline: no log. What is there is taken away. */
@@ -128,7 +137,7 @@ take_cut_line(struct log *log)
 {
 	size_t length = log->window != NULL ? buffer_available(log->window) : 0;
 
-	if (length == 0 || log->overlong || log->capture->done)
+	if (length == 0 || log->overlong || is_done(log))
 		return;
 	if (log->bad != 0)
 		end_bad_run(log);
@@ -141,7 +150,7 @@ take_cut_line(struct log *log)
 static void
 fail_if_unwritable(struct log *log)
 {
-	if ((errno = log->capture->out->error) != 0)
+	if (log->capture != NULL && (errno = log->capture->out->error) != 0)
 		err(EXIT_FAILED, "stdout");
 }
 
@@ -155,9 +164,9 @@ idle(void *arg)
 	struct log *log = arg;
 	struct pollfd input = { .fd = log->input.fd, .events = POLLIN };
 
-	if (assembler_is_waiting(log->capture->assembler) && poll(&input, 1, END_LATEST) != 0)
+	if (assembler_is_waiting(log->assembler) && poll(&input, 1, END_LATEST) != 0)
 		return;
-	assembler_pause(log->capture->assembler);
+	assembler_pause(log->assembler);
 	(void)out_flush(log->capture->out);
 	fail_if_unwritable(log);
 }
@@ -178,7 +187,7 @@ read_log(struct log *log)
 {
 	int rc = 1;
 
-	while (!log->capture->done && (rc = unpack_any(&log->unpack, &log->window)) != 0) {
+	while (!is_done(log) && (rc = unpack_any(&log->unpack, &log->window)) != 0) {
 		if (rc == -1)
 			err(EXIT_FAILED, "%s", log->input.name);
 		if (rc == UNPACK_DAMAGED) {
@@ -194,15 +203,21 @@ read_log(struct log *log)
 	end_bad_run(log);
 }
 
-static uint64_t
-replay_one(struct capture *capture, int fd, const char *name)
+static bool
+is_timed(int fd)
 {
-	struct log log = { .capture = capture };
 	struct stat status;
+
+	return fstat(fd, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+static uint64_t
+replay_one(struct assembler *assembler, const struct capture *capture, int fd, const char *name)
+{
+	struct log log = { .assembler = assembler, .capture = capture, .timed = is_timed(fd) };
 
 	input_init(&log.input, fd, name);
 	unpack_init(&log.unpack, &log.input);
-	log.timed = fstat(fd, &status) == 0 && !S_ISREG(status.st_mode);
 	if (log.timed) {
 		log.input.idle = idle;
 		log.input.idle_arg = &log;
@@ -213,33 +228,52 @@ replay_one(struct capture *capture, int fd, const char *name)
 	return log.damaged;
 }
 
-/* audit.log is the newest, audit.log.1 the one before: a larger number is older. */
+/* audit.log is the newest, audit.log.1 the one before: a larger number is older. What packed one is said by its *suffix. */
 static long
-age_of(const char *name)
+age_of(const char *name, const char **suffix)
 {
 	char *end;
 	long age;
 
+	*suffix = "";
 	if (strcmp(name, "audit.log") == 0)
 		return 0;
 	if (strncmp(name, "audit.log.", 10) != 0)
 		return -1;
 	age = strtol(name + 10, &end, 10);
-	return end == name + 10 || *end != '\0' ? -1 : age;
+	*suffix = end;
+	return end == name + 10 ? -1 : age;
+}
+
+/* Packed by something that we cannot unpack. */
+static bool
+is_foreign(const char *suffix)
+{
+	static const char *const suffixes[] = { ".gz", ".bz2", ".xz", ".lz4" };
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+		if (strcmp(suffix, suffixes[i]) == 0)
+			return true;
+	return false;
 }
 
 static int
 is_log(const struct dirent *entry)
 {
-	return age_of(entry->d_name) >= 0;
+	const char *suffix;
+	long age = age_of(entry->d_name, &suffix);
+
+	return age >= 0 && (*suffix == '\0' || strcmp(suffix, ".zst") == 0 || is_foreign(suffix));
 }
 
+/* Of one age, the one that is not packed comes first. */
 static int
 older_first(const struct dirent **a, const struct dirent **b)
 {
-	long x = age_of((*a)->d_name), y = age_of((*b)->d_name);
+	const char *suffix_a, *suffix_b;
+	long x = age_of((*a)->d_name, &suffix_a), y = age_of((*b)->d_name, &suffix_b);
 
-	return (x < y) - (x > y);
+	return x != y ? (x < y) - (x > y) : strcmp(suffix_a, suffix_b);
 }
 
 struct opened {
@@ -260,12 +294,31 @@ open_log(const char *directory, const char *name)
 	return log;
 }
 
+/* The log is to be read; if not, why is said: its lines are then missing, or there already. */
+static bool
+is_readable(const char *path, const char *name, const char *before, uint64_t *missing)
+{
+	const char *suffix, *ignored;
+
+	if (before != NULL && age_of(before, &ignored) == age_of(name, &suffix) && !is_foreign(ignored)) {
+		warnx("%s/%s: not read, as there is %s", path, name, before);
+		return false;
+	}
+	(void)age_of(name, &suffix);
+	if (!is_foreign(suffix))
+		return true;
+	warnx("%s/%s: not read: only zstd's packing can be; unpack it, or pipe it into auditstream -i -", path, name);
+	++*missing;
+	return false;
+}
+
 /* Opens all before any is read, so that a rotation meanwhile neither hides nor doubles one. */
 static size_t
-open_directory(const char *path, struct opened *logs)
+open_directory(const char *path, struct opened *logs, uint64_t *missing)
 {
 	struct dirent **entries;
 	int count = scandir(path, &entries, is_log, older_first);
+	size_t opened = 0;
 
 	if (count == -1)
 		err(EXIT_FAILED, "%s", path);
@@ -273,37 +326,69 @@ open_directory(const char *path, struct opened *logs)
 		errx(EXIT_FAILED, "%s: no audit.log in this directory", path);
 	if (count > ROTATED_MAX)
 		errx(EXIT_FAILED, "%s: more than %d logs", path, ROTATED_MAX);
-	for (int i = 0; i < count; i++) {
-		logs[i] = open_log(path, entries[i]->d_name);
+	for (int i = 0; i < count; i++)
+		if (is_readable(path, entries[i]->d_name, i > 0 ? entries[i - 1]->d_name : NULL, missing))
+			logs[opened++] = open_log(path, entries[i]->d_name);
+	for (int i = 0; i < count; i++)
 		free(entries[i]);
-	}
 	free(entries);
-	return (size_t)count;
+	return opened;
+}
+
+struct replay {
+	struct opened *logs;
+	size_t count;
+	const struct capture *capture; /* as in struct log */
+	uint64_t damaged;
+};
+
+static void
+read_logs(void *arg, struct assembler *assembler)
+{
+	struct replay *replay = arg;
+
+	for (size_t i = 0; i < replay->count; i++)
+		if (replay->capture == NULL || !replay->capture->done)
+			replay->damaged += replay_one(assembler, replay->capture, replay->logs[i].fd, replay->logs[i].name);
+}
+
+/*
+ * Reading ahead pays where there is a second processor, and what is read is there already. After -n records nothing more may be read:
+ * nobody asked what is wrong with it.
+ */
+static bool
+may_read_ahead(const struct capture *capture, const struct replay *replay)
+{
+	for (size_t i = 0; i < replay->count; i++)
+		if (is_timed(replay->logs[i].fd))
+			return false;
+	return capture->remaining == UINT64_MAX && !capture->unbuffered && sysconf(_SC_NPROCESSORS_ONLN) > 1;
 }
 
 uint64_t
 replay(struct capture *capture, const char *path)
 {
-	struct opened *logs = mem_alloc_zero(ROTATED_MAX, sizeof(*logs));
+	struct replay replay = { .logs = mem_alloc_zero(ROTATED_MAX, sizeof(*replay.logs)), .count = 1 };
 	struct stat status;
-	uint64_t damaged = 0;
-	size_t count = 1;
 
 	if (strcmp(path, "-") == 0)
-		logs[0] = (struct opened){ STDIN_FILENO, mem_string("stdin", 5) };
+		replay.logs[0] = (struct opened){ STDIN_FILENO, mem_string("stdin", 5) };
 	else if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-		count = open_directory(path, logs);
+		replay.count = open_directory(path, replay.logs, &replay.damaged);
 	else
-		logs[0] = open_log("", path);
+		replay.logs[0] = open_log("", path);
 	confine(CONFINE_ALL);
-	for (size_t i = 0; i < count; i++) {
-		if (!capture->done)
-			damaged += replay_one(capture, logs[i].fd, logs[i].name);
-		free(logs[i].name);
+	if (may_read_ahead(capture, &replay)) {
+		ahead_run(read_logs, &replay, capture);
+	} else {
+		replay.capture = capture;
+		read_logs(&replay, capture->assembler);
+		assembler_flush(capture->assembler);
 	}
-	free(logs);
-	assembler_flush(capture->assembler);
+	for (size_t i = 0; i < replay.count; i++)
+		free(replay.logs[i].name);
+	free(replay.logs);
 	if (out_flush(capture->out) == -1 || (capture->out->fd == STDOUT_FILENO && close(STDOUT_FILENO) == -1))
 		err(EXIT_FAILED, "stdout");
-	return damaged;
+	return replay.damaged;
 }

@@ -4,6 +4,7 @@
 #define CALL_H
 
 #include "record.h"
+#include "request.h"
 #include "view.h"
 #include "words.h"
 
@@ -24,14 +25,19 @@ enum call_names {
 	NAMES_RENAME,
 	NAMES_LINK,
 	NAMES_SYMLINK,
+	NAMES_MOUNT,
 };
 
 struct call {
 	const char *name;
 	enum flag_set flag_set;
+	enum request_set request_set;
 	enum call_names names;
 	/* enum call_place */
 	unsigned char flags, mode, fd, owner, group, target, signal, device;
+	unsigned char request;    /* what it is asked to do, of request_set */
+	unsigned char protection; /* of memory, FLAGS_PROTECTION */
+	unsigned char family;     /* a socket's */
 	unsigned char directory;  /* the descriptor that a relative first name is relative to */
 	unsigned char directory2; /* likewise the second */
 	bool mode_if_created;     /* the mode means something with O_CREAT or O_TMPFILE only */

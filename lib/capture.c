@@ -146,10 +146,9 @@ write_object_records(struct capture *capture, const struct event *event, struct 
 	}
 }
 
-static void
-emit(void *arg, const struct event *event)
+void
+capture_event(struct capture *capture, const struct event *event)
 {
-	struct capture *capture = arg;
 	struct record record;
 
 	if (capture->done)
@@ -162,6 +161,12 @@ emit(void *arg, const struct event *event)
 		write_record(capture, event, &record, NULL);
 	if (!capture->done)
 		write_object_records(capture, event, &record);
+}
+
+static void
+emit(void *arg, const struct event *event)
+{
+	capture_event(arg, event);
 }
 
 void

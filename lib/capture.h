@@ -46,6 +46,9 @@ struct capture {
 void capture_init(struct capture *capture);
 void capture_clear(struct capture *capture);
 
+/* Makes records of an event. The capture's own assembler leads here. */
+void capture_event(struct capture *capture, const struct event *event);
+
 /* Every record says which machine it was captured on. */
 void capture_stamp_machine(struct capture *capture);
 

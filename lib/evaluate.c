@@ -49,7 +49,7 @@ fetch_header(enum slot slot, const struct record *record, struct value *value)
 	case SLOT_PID:
 		return record->pid != 0 && fetch_number(record->pid, value);
 	case SLOT_PPID:
-		return (record->ppid != 0 || record->syscall != -1) && fetch_number(record->ppid, value);
+		return record_has_parent(record) && fetch_number(record->ppid, value);
 	case SLOT_TID:
 		return record->tid != 0 && fetch_number(record->tid, value);
 	case SLOT_RESULT:
@@ -161,13 +161,16 @@ time_of_day(struct zone *zone, int64_t moment)
 	return day < 0 ? day + DAY : day;
 }
 
-/* An address as 16 bytes, IPv4 mapped into IPv6. */
+/* An address as 16 bytes, IPv4 mapped into IPv6; a zone, fe80::1%eth0, is no part of it. */
 static bool
 read_address(const char *text, size_t length, unsigned char *address)
 {
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+	const char *zone = memchr(text, '%', length);
 	char copy[INET6_ADDRSTRLEN];
 
+	if (zone != NULL)
+		length = (size_t)(zone - text);
 	if (length >= sizeof(copy))
 		return false;
 	memcpy(copy, text, length);

@@ -278,7 +278,7 @@ static bool
 is_denial(uint16_t type)
 {
 	return type == TYPE_AVC || type == TYPE_SELINUX_ERR || type == TYPE_LANDLOCK_ACCESS ||
-	    (type >= TYPE_APPARMOR_FIRST && type <= TYPE_APPARMOR_LAST);
+	    type == TYPE_APPARMOR_DENIED || type == TYPE_APPARMOR_ERROR || type == TYPE_APPARMOR_KILL;
 }
 
 static void

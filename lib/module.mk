@@ -34,6 +34,7 @@ LIB_SRC := $(addprefix lib/, \
 	programs.c \
 	record.c \
 	rectype.c \
+	request.c \
 	rules.c \
 	rules_data.c \
 	rules_kernel.c \

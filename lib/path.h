@@ -15,6 +15,7 @@ enum path_type {
 	PATH_DELETE,
 	PATH_CREATE,
 	PATH_UNKNOWN, /* looked up and not found */
+	PATH_TYPES,
 };
 
 struct path {

@@ -143,6 +143,15 @@ record_find_line(const struct record *record, uint16_t type, struct line *line)
 	return false;
 }
 
+bool
+record_has_parent(const struct record *record)
+{
+	struct line line;
+
+	return record->ppid != 0 || record_find_line(record, TYPE_SYSCALL, &line) ||
+	    record_find_line(record, TYPE_URINGOP, &line);
+}
+
 const char *
 line_body(const struct line *line, size_t *length)
 {

@@ -98,6 +98,9 @@ bool record_next_line(const struct record *record, size_t *offset, struct line *
 /* The first line of that type; false if there is none. */
 bool record_find_line(const struct record *record, uint16_t type, struct line *line);
 
+/* Does a line tell the parent? If so, 0 is the kernel itself. A SECCOMP record has a system call and no parent. */
+bool record_has_parent(const struct record *record);
+
 /* The kernel's part of a line: its text without the prefix that a LINE_WHOLE line carries. *length is set. */
 const char *line_body(const struct line *line, size_t *length);
 

@@ -521,6 +521,8 @@ print_slot(const struct slot *slot, char directive, struct view *view, struct ou
 		print_device(name, &value, out);
 	else if (value.has_number && strchr("duoxXT", directive) != NULL)
 		print_directive(directive, name, value.number, out);
+	else if (value.has_number && directive == 'v' && name->type == NAME_OCTAL)
+		print_number(name->type, value.number, out); /* a mode as chmod takes it; %s has the letters */
 	else
 		print_value(name, &value, out);
 }

@@ -102,15 +102,18 @@ is_deceptive(uint32_t c)
 	    (c >= 0xe0000 && c <= 0xe0fff);
 }
 
-size_t
-text_printable(const char *text, size_t length)
+/* The character at text, of UTF-8 that is well-formed. Returns its bytes, or 0 if the byte there begins none. */
+static size_t
+decode_character(const char *text, size_t length, uint32_t *character)
 {
 	const unsigned char *p = (const unsigned char *)text;
 	uint32_t c;
 	size_t size;
 
-	if (p[0] < 0x80)
-		return p[0] >= 0x20 && p[0] != 0x7f;
+	if (p[0] < 0x80) {
+		*character = p[0];
+		return 1;
+	}
 	if (p[0] >= 0xc2 && p[0] <= 0xdf)
 		size = 2, c = p[0] & 0x1f;
 	else if (p[0] >= 0xe0 && p[0] <= 0xef)
@@ -126,10 +129,19 @@ text_printable(const char *text, size_t length)
 			return 0;
 		c = c << 6 | (p[i] & 0x3f);
 	}
-	if (c < 0xa0 || (size == 3 && c < 0x800) || (size == 4 && c < 0x10000) || c > 0x10ffff ||
-	    (c >= 0xd800 && c <= 0xdfff) || is_deceptive(c))
+	if ((size == 3 && c < 0x800) || (size == 4 && c < 0x10000) || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
 		return 0;
+	*character = c;
 	return size;
+}
+
+size_t
+text_printable(const char *text, size_t length)
+{
+	uint32_t c;
+	size_t size = decode_character(text, length, &c);
+
+	return size == 0 || c < 0x20 || (c >= 0x7f && c < 0xa0) || is_deceptive(c) ? 0 : size;
 }
 
 /* Those of Unicode's space separators (Zs) that text_printable() lets pass. */
@@ -281,21 +293,41 @@ text_quote(struct out *out, const char *text, size_t length)
 	out_char(out, '\'');
 }
 
+/* A UTF-16 unit as \uXXXX. */
+static void
+json_unit(struct out *out, uint32_t unit)
+{
+	out_bytes(out, "\\u", 2);
+	out_hex(out, unit, 4);
+}
+
+/* As JSON writes any character: beyond U+FFFF as a pair of surrogates (RFC 8259, section 7). */
+static void
+json_escape(struct out *out, uint32_t c)
+{
+	if (c <= 0xffff) {
+		json_unit(out, c);
+		return;
+	}
+	json_unit(out, 0xd800 + ((c - 0x10000) >> 10));
+	json_unit(out, 0xdc00 + ((c - 0x10000) & 0x3ff));
+}
+
 /* What cannot stand in a JSON string as it is: one character, or one byte of what is none. Returns its bytes. */
 static size_t
 json_character(struct out *out, const char *text, size_t length)
 {
-	size_t size = text_printable(text, length);
+	uint32_t c;
+	size_t size = decode_character(text, length, &c);
 
-	if (size == 0 && (unsigned char)*text < 0x20) {
-		out_bytes(out, "\\u00", 4);
-		out_hex(out, (unsigned char)*text, 2);
-		return 1;
-	}
 	if (size == 0) {
 		out_char(out, '\\');
 		escape_byte(out, *text);
 		return 1;
+	}
+	if (text_printable(text, length) == 0) {
+		json_escape(out, c);
+		return size;
 	}
 	if (*text == '\\' || *text == '"')
 		out_char(out, '\\');

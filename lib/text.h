@@ -38,7 +38,10 @@ void text_escape(struct out *out, const char *text, size_t length, enum text_esc
 /* Appends one shell word that means these bytes: plain, 'quoted', or $'quoted' where bytes are unprintable. */
 void text_quote(struct out *out, const char *text, size_t length);
 
-/* Appends a JSON string with its quotes. A byte that is not UTF-8 becomes the four characters \xHH (so, "\\xHH"). */
+/*
+ * Appends a JSON string with its quotes. A character that is not printable is \uXXXX, so that the reader gets it back; a byte that
+ * is no UTF-8 becomes the four characters \xHH (so, "\\xHH").
+ */
 void text_json(struct out *out, const char *text, size_t length);
 
 #endif

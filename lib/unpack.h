@@ -61,8 +61,9 @@ void unpack_begin(struct unpack *unpack);
 int unpack_more(struct unpack *unpack);
 
 /*
- * After UNPACK_DAMAGED: moves the input back to the frame, or as near as what was kept allows: the damage may have led beyond its end, so that the
- * next frame is to be looked for from its second byte on. Where that happens again and again the input is made to be slow, and it stays behind the damage.
+ * After UNPACK_DAMAGED: moves the input back to the frame, or as near as what was kept allows. The damage may have led beyond its end,
+ * so that the next frame is to be looked for from its second byte on. Where that happens again and again the input is made to be
+ * slow, and it stays behind the damage.
  */
 void unpack_rewind(struct unpack *unpack);
 

@@ -14,6 +14,7 @@
 #include "words.h"
 
 enum {
+	TYPE_IPC = 1303,
 	TYPE_BPRM_FCAPS = 1321,
 	TYPE_CAPSET = 1322,
 };
@@ -83,6 +84,7 @@ value_from_text(enum name_type type, const char *text, size_t length, struct val
 		}
 		/* FALLTHROUGH */
 	case NAME_NUMBER:
+	case NAME_FLAGS:
 		is_number = text_signed(text, length, &value->number);
 		break;
 	case NAME_OCTAL:
@@ -118,6 +120,21 @@ value_find(struct view *view, uint16_t type, const char *name, size_t *n)
 		if (!value_is_nothing(&f->field))
 			return f;
 	return NULL;
+}
+
+const struct view_field *
+value_find_nth(struct view *view, const struct name *name, const char *field, size_t nth, size_t *n)
+{
+	size_t skip = nth;
+	const struct view_field *f;
+
+	*n = value_search(view, name, &skip);
+	do
+		f = value_find(view, name->line, field, n);
+	while (f != NULL && skip-- > 0);
+	if (f != NULL)
+		value_found(view, name, nth, *n);
+	return f;
 }
 
 /* The facts are the first line, if they are there: nothing more is parsed. */
@@ -241,12 +258,10 @@ get_pid(const struct name *name, struct view *view, size_t nth, struct value *va
 	return nth == 0 && view->record->pid != 0 && value_set_number(value, view->record->pid);
 }
 
-/* Only system calls come with it; 0 is init's. */
 static bool
 get_ppid(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
-	return nth == 0 && (view->record->ppid != 0 || view->record->syscall != -1) &&
-	    value_set_number(value, view->record->ppid);
+	return nth == 0 && record_has_parent(view->record) && value_set_number(value, view->record->ppid);
 }
 
 static bool
@@ -364,11 +379,12 @@ static bool
 get_type(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
 	struct line line;
-	size_t offset = 0;
+	size_t skip = nth, offset = value_search(view, name, &skip);
 
 	while (record_next_line(view->record, &offset, &line)) {
-		if (line.type == TYPE_FACTS || nth-- > 0)
+		if (line.type == TYPE_FACTS || skip-- > 0)
 			continue;
+		value_found(view, name, nth, offset);
 		value->text = line_type_name(&line, &value->length);
 		return value->text != NULL || value_set_number(value, line.type);
 	}
@@ -471,7 +487,25 @@ get_capabilities(const struct name *name, struct view *view, size_t nth, struct 
 {
 	uint64_t mask;
 
-	return nth == 0 && effective_capabilities(view, &mask) && value_set_number(value, (int64_t)mask);
+	char *text;
+
+	if (nth > 0 || !effective_capabilities(view, &mask))
+		return false;
+	text = arena_alloc(&view->arena, FLAGS_TEXT);
+	value_set_text(value, text, flags_write(FLAGS_CAPABILITIES, mask, text, FLAGS_TEXT));
+	return value_set_number(value, (int64_t)mask);
+}
+
+/* A capability that a security module speaks of, by its number. */
+static bool
+get_capability(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	const char *text;
+
+	if (!get_field(name, view, nth, value))
+		return false;
+	text = value->has_number ? capability_name(value->number) : NULL;
+	return text == NULL || value_set_text(value, text, strlen(text));
 }
 
 /* For AIX's "%x:%x": the high half, and the low. */
@@ -546,11 +580,9 @@ get_field(const struct name *name, struct view *view, size_t nth, struct value *
 	const char *field = name->field != NULL ? name->field : name->name;
 	const struct view_field *f;
 	const char *text;
-	size_t n = 0, length;
+	size_t n, length;
 
-	do
-		f = value_find(view, name->line, field, &n);
-	while (f != NULL && nth-- > 0);
+	f = value_find_nth(view, name, field, nth, &n);
 	if (f == NULL)
 		return false;
 	text = view_text(view, f, &length);
@@ -571,13 +603,11 @@ static bool
 get_words(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
 	const struct view_field *f, *word;
-	size_t n = 0;
+	size_t n;
 	const char *text, *end;
 	uint16_t line;
 
-	do
-		f = value_find(view, name->line, name->name, &n);
-	while (f != NULL && nth-- > 0);
+	f = value_find_nth(view, name, name->name, nth, &n);
 	if (f == NULL)
 		return false;
 	if (f->field.form == FIELD_QUOTED) {
@@ -611,6 +641,56 @@ get_acct(const struct name *name, struct view *view, size_t nth, struct value *v
 	if (!enriched_name(view, n, &id, value))
 		value_set_text(value, id.field.value, id.field.length);
 	return true;
+}
+
+/* The first of these fields that the record has. */
+static bool
+first_of(struct view *view, const char *const *fields, struct value *value)
+{
+	for (; *fields != NULL; fields++) {
+		size_t n = 0;
+		const struct view_field *f = value_find(view, 0, *fields, &n);
+
+		if (f != NULL) {
+			value->text = view_text(view, f, &value->length);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The label of who did it: subj=, or what a security module calls it in its own line. */
+static bool
+get_subject(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	static const char *const fields[] = { "subj", "scontext", "profile", NULL };
+
+	return nth == 0 && first_of(view, fields, value);
+}
+
+/* What SELinux refused stands between braces: `avc:  denied  { read write } for`. */
+static bool
+words_in_braces(struct view *view, struct value *value)
+{
+	struct line line;
+	const char *text, *open, *close;
+	size_t length;
+
+	if (!record_find_line(view->record, TYPE_AVC, &line))
+		return false;
+	text = line_body(&line, &length);
+	open = memmem(text, length, "{ ", 2);
+	close = open != NULL ? memmem(open, length - (size_t)(open - text), " }", 2) : NULL;
+	return close != NULL && close > open + 2 && value_set_text(value, open + 2, (size_t)(close - open - 2));
+}
+
+/* What a security module refused: Landlock's blockers=, AppArmor's denied_mask=, SELinux's permissions. */
+static bool
+get_denied(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	static const char *const fields[] = { "blockers", "denied_mask", NULL };
+
+	return nth == 0 && (first_of(view, fields, value) || words_in_braces(view, value));
 }
 
 /* ses= and its like: a number, or unset. */
@@ -694,8 +774,8 @@ static const struct name names[] = {
 	FIELD("cap_pe", NAME_HEX),
 	FIELD("cap_pi", NAME_HEX),
 	FIELD("cap_pp", NAME_HEX),
-	LINES("capabilities", NAME_HEX, get_capabilities),
-	FIELD("capability", NAME_TEXT),
+	LINES("capabilities", NAME_FLAGS, get_capabilities),
+	LINES("capability", NAME_FLAGS, get_capability),
 	FIELD("cause", NAME_TEXT),
 	FIELD("cgroup", NAME_TEXT),
 	FIELD("changed", NAME_TEXT),
@@ -714,6 +794,7 @@ static const struct name names[] = {
 	HEADER("date", NAME_TIME, get_time),
 	FIELD("default-context", NAME_TEXT),
 	FIELD("denials", NAME_NUMBER),
+	LINES("denied", NAME_TEXT, get_denied),
 	FIELD("denied_mask", NAME_TEXT),
 	LINES("dev", NAME_TEXT, get_dev),
 	FIELD("device", NAME_TEXT),
@@ -769,6 +850,8 @@ static const struct name names[] = {
 	FIELD("inode", NAME_NUMBER),
 	FIELD("invalid_context", NAME_TEXT),
 	FIELD("ip", NAME_HEX),
+	{ "ipc-ogid", NAME_GROUP, COST_LINES, get_field, "ogid", TYPE_IPC },
+	{ "ipc-ouid", NAME_USER, COST_LINES, get_field, "ouid", TYPE_IPC },
 	FIELD("ipx-net", NAME_TEXT),
 	FIELD("item", NAME_NUMBER),
 	FIELD("items", NAME_NUMBER),
@@ -808,6 +891,7 @@ static const struct name names[] = {
 	FIELD("new-disk", NAME_TEXT),
 	FIELD("new-enabled", NAME_NUMBER),
 	FIELD("new-fs", NAME_TEXT),
+	FIELD("new-level", NAME_TEXT),
 	FIELD("new-mem", NAME_NUMBER),
 	FIELD("new-net", NAME_TEXT),
 	FIELD("new-range", NAME_TEXT),
@@ -836,6 +920,7 @@ static const struct name names[] = {
 	FIELD("old-disk", NAME_TEXT),
 	FIELD("old-enabled", NAME_NUMBER),
 	FIELD("old-fs", NAME_TEXT),
+	FIELD("old-level", NAME_TEXT),
 	FIELD("old-mem", NAME_NUMBER),
 	FIELD("old-net", NAME_TEXT),
 	FIELD("old-range", NAME_TEXT),
@@ -876,6 +961,7 @@ static const struct name names[] = {
 	FIELD("profile", NAME_TEXT),
 	FIELD("prog-id", NAME_NUMBER),
 	FIELD("prom", NAME_NUMBER),
+	LINES("protection", NAME_FLAGS, get_protection),
 	FIELD("proto", NAME_TEXT),
 	FIELD("protocol", NAME_TEXT),
 	FIELD("qbytes", NAME_HEX),
@@ -883,6 +969,7 @@ static const struct name names[] = {
 	LINES("rdev", NAME_TEXT, get_rdev),
 	HEADER("real", NAME_USER, get_real),
 	FIELD("reason", NAME_TEXT),
+	LINES("request", NAME_FLAGS, get_request),
 	FIELD("requested_mask", NAME_TEXT),
 	FIELD("res", NAME_TEXT),
 	FIELD("resolve", NAME_HEX),
@@ -919,7 +1006,7 @@ static const struct name names[] = {
 	FIELD("stage", NAME_TEXT),
 	FIELD("state", NAME_TEXT),
 	FIELD("status", NAME_TEXT),
-	FIELD("subj", NAME_TEXT),
+	LINES("subj", NAME_TEXT, get_subject),
 	FIELD("subj_trust", NAME_TEXT),
 	LINES("success", NAME_TEXT, get_success),
 	FIELD("suid", NAME_USER),

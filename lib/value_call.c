@@ -13,6 +13,7 @@
 enum {
 	TYPE_IPC_SET_PERM = 1311,
 	TYPE_OBJ_PID = 1318,
+	TYPE_MMAP = 1323,
 	TYPE_OPENAT2 = 1337,
 };
 
@@ -99,6 +100,38 @@ get_flags(const struct name *name, struct view *view, size_t nth, struct value *
 	return value_set_number(value, (int64_t)flags);
 }
 
+bool
+get_request(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	const char *text;
+	uint64_t argument;
+	uint32_t request;
+
+	if (call == NULL || call->request_set == REQUEST_NONE || !call_argument(view, call->request, &argument))
+		return false;
+	request = request_of(call->request_set, argument);
+	text = request_name(call->request_set, request);
+	if (text != NULL)
+		value_set_text(value, text, strlen(text));
+	return value_set_number(value, request);
+}
+
+bool
+get_protection(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	uint64_t protection;
+	char *text;
+
+	if (call == NULL || !call_argument(view, call->protection, &protection))
+		return false;
+	protection &= UINT32_MAX;
+	text = arena_alloc(&view->arena, FLAGS_TEXT);
+	value_set_text(value, text, flags_write(FLAGS_PROTECTION, protection, text, FLAGS_TEXT));
+	return value_set_number(value, (int64_t)protection);
+}
+
 enum { TMPFILE = 020000000 }; /* O_TMPFILE without O_DIRECTORY, asm-generic/fcntl.h */
 
 /* open() has a mode if it may create: else the register holds anything. */
@@ -113,13 +146,20 @@ creates(struct view *view, const struct call *call)
 enum { MODE_BITS = 0177777 }; /* umode_t */
 
 bool
-get_mode(const struct name *name, struct view *view, size_t nth, struct value *value)
+value_set_mode(struct view *view, struct value *value)
 {
-	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	char *text = arena_alloc(&view->arena, MODE_TEXT);
+
+	return value_set_text(value, text, mode_write((uint64_t)value->number, text));
+}
+
+/* From the call's arguments, or the line that tells them. */
+static bool
+call_mode(struct view *view, struct value *value)
+{
+	const struct call *call = call_of(view->record);
 	uint64_t mode;
 
-	if (nth > 0)
-		return false;
 	if (call != NULL && call->mode != CALL_NONE)
 		return creates(view, call) && call_argument(view, call->mode, &mode) &&
 		    value_set_number(value, (int64_t)(mode & MODE_BITS));
@@ -129,12 +169,20 @@ get_mode(const struct name *name, struct view *view, size_t nth, struct value *v
 }
 
 bool
+get_mode(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	return nth == 0 && call_mode(view, value) && value_set_mode(view, value);
+}
+
+bool
 get_fd(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
 	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
 	uint64_t fd;
 
-	return call != NULL && call_argument(view, call->fd, &fd) && value_set_number(value, (int32_t)fd);
+	if (call != NULL && call->fd != CALL_NONE)
+		return call_argument(view, call->fd, &fd) && value_set_number(value, (int32_t)fd);
+	return nth == 0 && auxiliary(view, TYPE_MMAP, "fd", NAME_NUMBER, value); /* mmap()'s fifth argument */
 }
 
 /* Calls with 16-bit ids beside those of the same name with 32: the kernel's CONFIG_UID16 and compat calls. */
@@ -193,14 +241,17 @@ get_target(const struct name *name, struct view *view, size_t nth, struct value 
 	const struct call *call = call_of(view->record);
 	const struct view_field *f;
 	uint64_t pid;
-	size_t n = 0;
+	size_t skip = nth, n = value_search(view, name, &skip);
 
-	if (call != NULL && call->target != CALL_NONE && call_argument(view, call->target, &pid) && nth-- == 0)
+	/* The first value, so that the search for the others begins at the first line, which is SYSCALL. */
+	if (n == 0 && call != NULL && call->target != CALL_NONE && call_argument(view, call->target, &pid) && skip-- == 0) {
+		value_found(view, name, nth, 1);
 		return value_set_number(value, (int32_t)pid);
+	}
 	while ((f = view_find(view, TYPE_OBJ_PID, "opid", 4, &n)) != NULL)
-		if (nth-- == 0) {
+		if (skip-- == 0) {
 			value_from_text(NAME_NUMBER, f->field.value, f->field.length, value);
-			return true;
+			return value_found(view, name, nth, n);
 		}
 	return false;
 }

@@ -9,6 +9,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "path.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "call.h"
@@ -20,6 +21,7 @@ struct path_item {
 	const char *name; /* decoded, as the program gave it; NULL for none */
 	size_t length;
 	enum path_type type;
+	bool repeated; /* it is not the first of its type */
 	bool resolved; /* name is final: joined and normalised */
 	struct line line;
 };
@@ -28,7 +30,10 @@ struct path_list {
 	const char *cwd; /* NULL if not logged */
 	size_t cwd_length;
 	size_t count;
-	bool parents_only; /* there is nothing but PARENT items (a failed creation) */
+	bool parents_only;    /* there is nothing but PARENT items (a failed creation) */
+	bool has_module;      /* there are lines that may name more paths */
+	struct value *sorted; /* the paths that are shown, as is_listed() looks for them; NULL until it does */
+	size_t sorted_count;
 	struct path_item items[];
 };
 
@@ -114,6 +119,7 @@ read_items(struct view *view)
 {
 	size_t most = count_items(view->record), offset = 0;
 	struct path_list *list = arena_alloc(&view->arena, sizeof(*list) + most * sizeof(list->items[0]));
+	bool seen[PATH_TYPES] = { false };
 	struct line line;
 
 	*list = (struct path_list){ .parents_only = true };
@@ -122,9 +128,15 @@ read_items(struct view *view)
 			read_item(view, &line, &list->items[list->count++]);
 		else if (line.type == TYPE_CWD && list->cwd == NULL)
 			read_cwd(view, &line, list);
+		list->has_module |= is_path_source(line.type);
 	}
-	for (size_t i = 0; i < list->count; i++)
-		list->parents_only &= list->items[i].type == PATH_PARENT;
+	for (size_t i = 0; i < list->count; i++) {
+		struct path_item *item = &list->items[i];
+
+		list->parents_only &= item->type == PATH_PARENT;
+		item->repeated = seen[item->type];
+		seen[item->type] = true;
+	}
 	return list;
 }
 
@@ -136,32 +148,21 @@ path_list(struct view *view)
 	return view->paths;
 }
 
-/* Which of its kind an item is: 0 for the first. */
-static size_t
-rank(const struct path_list *list, const struct path_item *item)
-{
-	size_t n = 0;
-
-	for (const struct path_item *other = list->items; other < item; other++)
-		n += other->type == item->type;
-	return n;
-}
-
 /*
  * Does the item stand for the second of a call's two names? rename: PARENT, PARENT, DELETE (old), [DELETE (what was at the new
  * place)], CREATE (new). link and symlink: PARENT (of new), old, CREATE (new).
  */
 static bool
-is_second(const struct path_list *list, const struct path_item *item, enum call_names names)
+is_second(const struct path_item *item, enum call_names names)
 {
 	if (names == NAMES_LINK || names == NAMES_SYMLINK)
 		return item->type == PATH_CREATE || item->type == PATH_PARENT;
-	return item->type == PATH_CREATE || rank(list, item) > 0;
+	return item->type == PATH_CREATE || item->repeated;
 }
 
 /* True if the item's name is relative to the working directory. */
 static bool
-is_from_cwd(struct view *view, const struct path_list *list, const struct path_item *item)
+is_from_cwd(struct view *view, const struct path_item *item)
 {
 	const struct call *call = call_of(view->record);
 	enum call_place directory;
@@ -170,7 +171,7 @@ is_from_cwd(struct view *view, const struct path_list *list, const struct path_i
 		return syscall_is_known(view->record);
 	if (call->names == NAMES_SYMLINK && item->type != PATH_CREATE && item->type != PATH_PARENT)
 		return false; /* what the link will say: relative to where it stands */
-	directory = call->names != NAMES_ONE && is_second(list, item, call->names) ? call->directory2 : call->directory;
+	directory = call->names != NAMES_ONE && is_second(item, call->names) ? call->directory2 : call->directory;
 	return directory == CALL_NONE || call_is_cwd(view, directory);
 }
 
@@ -253,7 +254,7 @@ resolve(struct view *view, const struct path_list *list, struct path_item *item)
 		return;
 	}
 	/* The working directory can be "(unreachable)/...": nothing to make an absolute path of. */
-	if (list->cwd_length > 0 && list->cwd[0] == '/' && is_from_cwd(view, list, item))
+	if (list->cwd_length > 0 && list->cwd[0] == '/' && is_from_cwd(view, item))
 		item->name = join(view, list->cwd, list->cwd_length, item->name, &item->length);
 }
 
@@ -262,7 +263,7 @@ static bool
 is_false_parent(struct view *view, const struct path_list *list, const struct path_item *item)
 {
 	return item->type == PATH_PARENT && !item->resolved && item->length == list->cwd_length &&
-	    memcmp(item->name, list->cwd, item->length) == 0 && !is_from_cwd(view, list, item);
+	    memcmp(item->name, list->cwd, item->length) == 0 && !is_from_cwd(view, item);
 }
 
 /* Sets the value to the item's path, if it has one. */
@@ -300,79 +301,86 @@ is_shown(const struct path_list *list, const struct path_item *item)
 	return item->type != PATH_PARENT || list->parents_only;
 }
 
-static bool
-is_listed(struct view *view, struct path_list *list, const char *text, size_t length)
+static int
+compare_paths(const void *left, const void *right)
 {
-	struct value value;
+	const struct value *a = left, *b = right;
 
-	for (size_t i = 0; i < list->count; i++)
-		if (is_shown(list, &list->items[i]) && item_value(view, list, &list->items[i], &value) &&
-		    value.length == length && memcmp(value.text, text, length) == 0)
-			return true;
-	return false;
+	if (a->length != b->length)
+		return a->length < b->length ? -1 : 1;
+	return memcmp(a->text, b->text, a->length);
+}
+
+/* Sorted, so that a record with thousands of paths and of denials takes no longer than it must. */
+static void
+sort_paths(struct view *view, struct path_list *list)
+{
+	list->sorted = arena_alloc(&view->arena, (list->count + 1) * sizeof(*list->sorted));
+	for (size_t i = 0; i < list->count; i++) {
+		struct value *path = &list->sorted[list->sorted_count];
+
+		*path = (struct value){ 0 };
+		if (is_shown(list, &list->items[i]) && item_value(view, list, &list->items[i], path))
+			list->sorted_count++;
+	}
+	qsort(list->sorted, list->sorted_count, sizeof(*list->sorted), compare_paths);
+}
+
+/* Does a PATH line say it too? */
+static bool
+is_listed(struct view *view, struct path_list *list, const struct value *path)
+{
+	if (list->sorted == NULL)
+		sort_paths(view, list);
+	return bsearch(path, list->sorted, list->sorted_count, sizeof(*list->sorted), compare_paths) != NULL;
 }
 
 /* A path that a security module's line names; false if this field is none. */
 static bool
-module_path(struct view *view, const struct line *line, const struct field *field, struct value *value)
+module_path(struct view *view, const struct view_field *f, struct value *value)
 {
-	bool is_name = field_is(field, "name", 4);
+	bool is_name = field_is(&f->field, "name", 4);
 
-	if ((!is_name && !field_is(field, "path", 4)) || value_is_nothing(field))
+	if (!is_path_source(f->type) || (!is_name && !field_is(&f->field, "path", 4)) || value_is_nothing(&f->field))
 		return false;
-	value->text = decoded(view, line, field, &value->length);
+	value->text = view_text(view, f, &value->length);
 	return value->length > 0 && (!is_name || (value->length > 1 && value->text[0] == '/'));
 }
 
 /*
- * The paths that security modules name: path= of AVC and LANDLOCK_ACCESS, and AppArmor's name=, a whole path where SELinux's is
- * only the last part. What a PATH line says too is not said again.
+ * What PATH lines name; then the paths that security modules do: path= of AVC and LANDLOCK_ACCESS, and AppArmor's name=, a whole path
+ * where SELinux's is only the last part. What a PATH line says too is not said again.
  */
-static bool
-get_module_path(struct view *view, struct path_list *list, size_t nth, struct value *value)
-{
-	size_t offset = 0, length;
-	struct line line;
-
-	while (record_next_line(view->record, &offset, &line)) {
-		struct fields fields;
-		struct field field;
-		const char *text;
-
-		if (!is_path_source(line.type))
-			continue;
-		text = line_body(&line, &length);
-		fields_init(&fields, text, length);
-		while (field_next(&fields, &field))
-			if (module_path(view, &line, &field, value) && !is_listed(view, list, value->text, value->length) &&
-			    nth-- == 0)
-				return true;
-	}
-	return false;
-}
-
 bool
 get_path(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
 	struct path_list *list = path_list(view);
+	size_t skip = nth, at = value_search(view, name, &skip);
+	const struct view_field *f;
 
-	for (size_t i = 0; i < list->count; i++) {
-		struct path_item *item = &list->items[i];
+	for (; at < list->count; at++) {
+		struct path_item *item = &list->items[at];
 
-		if (is_shown(list, item) && item_value(view, list, item, value) && nth-- == 0)
-			return true;
+		if (is_shown(list, item) && item_value(view, list, item, value) && skip-- == 0)
+			return value_found(view, name, nth, at + 1);
 	}
-	return get_module_path(view, list, nth, value);
+	if (!list->has_module)
+		return false;
+	for (; (f = view_at(view, at - list->count)) != NULL; at++)
+		if (module_path(view, f, value) && !is_listed(view, list, value) && skip-- == 0)
+			return value_found(view, name, nth, at + 1);
+	return false;
 }
 
 bool
 get_dir(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
 	struct path_list *list = path_list(view);
+	size_t skip = nth;
 
-	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i].type == PATH_PARENT && item_value(view, list, &list->items[i], value) && nth-- == 0)
-			return true;
+	for (size_t at = value_search(view, name, &skip); at < list->count; at++)
+		if (list->items[at].type == PATH_PARENT && item_value(view, list, &list->items[at], value) && skip-- == 0)
+			return value_found(view, name, nth, at + 1);
 	return false;
 }
 
@@ -382,6 +390,20 @@ call_names(const struct record *record)
 	const struct call *call = call_of(record);
 
 	return call != NULL ? call->names : NAMES_ONE;
+}
+
+/* mount() looks up where to mount first, then what. */
+static bool
+is_old_name(const struct path_item *item, enum call_names names)
+{
+	switch (names) {
+	case NAMES_RENAME:
+		return item->type == PATH_DELETE;
+	case NAMES_MOUNT:
+		return item->type == PATH_NORMAL && item->repeated;
+	default:
+		return item->type == PATH_NORMAL || item->type == PATH_UNKNOWN;
+	}
 }
 
 bool
@@ -395,10 +417,8 @@ get_from(const struct name *name, struct view *view, size_t nth, struct value *v
 	list = path_list(view);
 	for (size_t i = 0; i < list->count; i++) {
 		struct path_item *item = &list->items[i];
-		bool is_old = names == NAMES_RENAME ? item->type == PATH_DELETE
-						    : item->type == PATH_NORMAL || item->type == PATH_UNKNOWN;
 
-		if (is_old)
+		if (is_old_name(item, names))
 			return item_value(view, list, item, value);
 	}
 	return false;
@@ -442,7 +462,7 @@ get_perm(const struct name *name, struct view *view, size_t nth, struct value *v
 	if (nth > 0 || !object_field(view, "mode", &field))
 		return false;
 	value_from_text(NAME_OCTAL, field.value, field.length, value);
-	return true;
+	return !value->has_number || value_set_mode(view, value);
 }
 
 /* Of the object: from its PATH line, or what a security module says of it. */

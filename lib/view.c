@@ -10,6 +10,7 @@ view_set(struct view *view, const struct record *record)
 	view->count = 0;
 	view->offset = 0;
 	view->line = 0;
+	view->cursor = (struct view_cursor){ 0 };
 	view->keys = NULL;
 	view->paths = NULL;
 	view->arguments = NULL;

@@ -15,6 +15,16 @@ struct view_field {
 	uint16_t line; /* its place among the lines of the record, from 0 */
 };
 
+/*
+ * How far the search for the values of a name has come: whoever asks for all of them, one after the other, must not begin anew with
+ * each, for a record may hold tens of thousands.
+ */
+struct view_cursor {
+	const void *name; /* the struct name whose values these are; NULL for none */
+	size_t nth;       /* the value that is looked for from here on */
+	size_t at;        /* the getter's own place */
+};
+
 struct view {
 	const struct record *record;
 	struct view_field *fields;
@@ -22,6 +32,7 @@ struct view {
 	size_t offset;      /* of the next line to be parsed */
 	uint16_t line;      /* its place */
 	struct arena arena; /* decoded text; forgotten with the record */
+	struct view_cursor cursor;
 
 	/* What the getters of value.h have made of the record, in the arena; NULL until somebody asks. */
 	struct key_list *keys;

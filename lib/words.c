@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "request.h"
 #include "text.h"
 
 struct word {
@@ -128,6 +129,126 @@ static const struct word access_words[] = {
 	{ 0, NULL },
 };
 
+/* Source: uapi/asm-generic/mman-common.h. */
+static const struct word protection_words[] = {
+	{ 1, "PROT_READ" },
+	{ 2, "PROT_WRITE" },
+	{ 4, "PROT_EXEC" },
+	{ 8, "PROT_SEM" },
+	{ 0x1000000, "PROT_GROWSDOWN" },
+	{ 0x2000000, "PROT_GROWSUP" },
+	{ 0, NULL },
+};
+
+/* Source: uapi/asm-generic/mman-common.h, mman.h, linux/mman.h. */
+static const struct word map_words[] = {
+	{ 3, "MAP_SHARED_VALIDATE" },
+	{ 1, "MAP_SHARED" },
+	{ 2, "MAP_PRIVATE" },
+	{ 0x10, "MAP_FIXED" },
+	{ 0x20, "MAP_ANONYMOUS" },
+	{ 0x40, "MAP_32BIT" },
+	{ 0x100, "MAP_GROWSDOWN" },
+	{ 0x800, "MAP_DENYWRITE" },
+	{ 0x1000, "MAP_EXECUTABLE" },
+	{ 0x2000, "MAP_LOCKED" },
+	{ 0x4000, "MAP_NORESERVE" },
+	{ 0x8000, "MAP_POPULATE" },
+	{ 0x10000, "MAP_NONBLOCK" },
+	{ 0x20000, "MAP_STACK" },
+	{ 0x40000, "MAP_HUGETLB" },
+	{ 0x80000, "MAP_SYNC" },
+	{ 0x100000, "MAP_FIXED_NOREPLACE" },
+	{ 0x4000000, "MAP_UNINITIALIZED" },
+	{ 0, NULL },
+};
+
+/* Source: linux/net.h. The low four bits are the type. */
+static const struct word socket_words[] = {
+	{ 04000, "SOCK_NONBLOCK" },
+	{ 02000000, "SOCK_CLOEXEC" },
+	{ 0, NULL },
+};
+
+static const char *const socket_types[16] = {
+	[1] = "SOCK_STREAM",
+	[2] = "SOCK_DGRAM",
+	[3] = "SOCK_RAW",
+	[4] = "SOCK_RDM",
+	[5] = "SOCK_SEQPACKET",
+	[6] = "SOCK_DCCP",
+	[10] = "SOCK_PACKET",
+};
+
+/* Source: uapi/linux/ipc.h, linux/shm.h: beside the mode, in the low nine bits. */
+static const struct word ipc_words[] = {
+	{ 01000, "IPC_CREAT" },
+	{ 02000, "IPC_EXCL" },
+	{ 04000, "SHM_HUGETLB" },
+	{ 010000, "SHM_NORESERVE" },
+	{ 0, NULL },
+};
+
+/* Source: uapi/linux/mount.h. */
+static const struct word mount_attribute_words[] = {
+	{ 0x1, "MOUNT_ATTR_RDONLY" },
+	{ 0x2, "MOUNT_ATTR_NOSUID" },
+	{ 0x4, "MOUNT_ATTR_NODEV" },
+	{ 0x8, "MOUNT_ATTR_NOEXEC" },
+	{ 0x10, "MOUNT_ATTR_NOATIME" },
+	{ 0x20, "MOUNT_ATTR_STRICTATIME" },
+	{ 0x80, "MOUNT_ATTR_NODIRATIME" },
+	{ 0x100000, "MOUNT_ATTR_IDMAP" },
+	{ 0x200000, "MOUNT_ATTR_NOSYMFOLLOW" },
+	{ 0, NULL },
+};
+
+/* Source: uapi/linux/capability.h. */
+static const struct word capability_words[] = {
+	{ INT64_C(1) << 0, "CAP_CHOWN" },
+	{ INT64_C(1) << 1, "CAP_DAC_OVERRIDE" },
+	{ INT64_C(1) << 2, "CAP_DAC_READ_SEARCH" },
+	{ INT64_C(1) << 3, "CAP_FOWNER" },
+	{ INT64_C(1) << 4, "CAP_FSETID" },
+	{ INT64_C(1) << 5, "CAP_KILL" },
+	{ INT64_C(1) << 6, "CAP_SETGID" },
+	{ INT64_C(1) << 7, "CAP_SETUID" },
+	{ INT64_C(1) << 8, "CAP_SETPCAP" },
+	{ INT64_C(1) << 9, "CAP_LINUX_IMMUTABLE" },
+	{ INT64_C(1) << 10, "CAP_NET_BIND_SERVICE" },
+	{ INT64_C(1) << 11, "CAP_NET_BROADCAST" },
+	{ INT64_C(1) << 12, "CAP_NET_ADMIN" },
+	{ INT64_C(1) << 13, "CAP_NET_RAW" },
+	{ INT64_C(1) << 14, "CAP_IPC_LOCK" },
+	{ INT64_C(1) << 15, "CAP_IPC_OWNER" },
+	{ INT64_C(1) << 16, "CAP_SYS_MODULE" },
+	{ INT64_C(1) << 17, "CAP_SYS_RAWIO" },
+	{ INT64_C(1) << 18, "CAP_SYS_CHROOT" },
+	{ INT64_C(1) << 19, "CAP_SYS_PTRACE" },
+	{ INT64_C(1) << 20, "CAP_SYS_PACCT" },
+	{ INT64_C(1) << 21, "CAP_SYS_ADMIN" },
+	{ INT64_C(1) << 22, "CAP_SYS_BOOT" },
+	{ INT64_C(1) << 23, "CAP_SYS_NICE" },
+	{ INT64_C(1) << 24, "CAP_SYS_RESOURCE" },
+	{ INT64_C(1) << 25, "CAP_SYS_TIME" },
+	{ INT64_C(1) << 26, "CAP_SYS_TTY_CONFIG" },
+	{ INT64_C(1) << 27, "CAP_MKNOD" },
+	{ INT64_C(1) << 28, "CAP_LEASE" },
+	{ INT64_C(1) << 29, "CAP_AUDIT_WRITE" },
+	{ INT64_C(1) << 30, "CAP_AUDIT_CONTROL" },
+	{ INT64_C(1) << 31, "CAP_SETFCAP" },
+	{ INT64_C(1) << 32, "CAP_MAC_OVERRIDE" },
+	{ INT64_C(1) << 33, "CAP_MAC_ADMIN" },
+	{ INT64_C(1) << 34, "CAP_SYSLOG" },
+	{ INT64_C(1) << 35, "CAP_WAKE_ALARM" },
+	{ INT64_C(1) << 36, "CAP_BLOCK_SUSPEND" },
+	{ INT64_C(1) << 37, "CAP_AUDIT_READ" },
+	{ INT64_C(1) << 38, "CAP_PERFMON" },
+	{ INT64_C(1) << 39, "CAP_BPF" },
+	{ INT64_C(1) << 40, "CAP_CHECKPOINT_RESTORE" },
+	{ 0, NULL },
+};
+
 static const struct word *const flag_words[FLAGS_SETS] = {
 	[FLAGS_OPEN] = open_words,
 	[FLAGS_AT] = at_words,
@@ -135,6 +256,13 @@ static const struct word *const flag_words[FLAGS_SETS] = {
 	[FLAGS_UMOUNT] = umount_words,
 	[FLAGS_CLONE] = clone_words,
 	[FLAGS_ACCESS] = access_words,
+	[FLAGS_DESCRIPTOR] = open_words,
+	[FLAGS_PROTECTION] = protection_words,
+	[FLAGS_MAP] = map_words,
+	[FLAGS_SOCKET] = socket_words,
+	[FLAGS_IPC] = ipc_words,
+	[FLAGS_MOUNT_ATTRIBUTES] = mount_attribute_words,
+	[FLAGS_CAPABILITIES] = capability_words,
 };
 
 /* Source: uapi/asm-generic/errno*.h, and linux/errno.h for those that only the kernel and its audit see. Sorted by number. */
@@ -415,6 +543,33 @@ family_name(int64_t number)
 	return word_name(families, FAMILIES, number);
 }
 
+const char *
+capability_name(int64_t number)
+{
+	enum { CAPABILITIES = sizeof(capability_words) / sizeof(capability_words[0]) - 1 };
+
+	return number >= 0 && number < CAPABILITIES ? capability_words[number].name : NULL;
+}
+
+size_t
+mode_write(uint64_t mode, char *text)
+{
+	static const char types[16] = { [1] = 'p', [2] = 'c', [4] = 'd', [6] = 'b', [8] = '-', [10] = 'l', [12] = 's' };
+	char *to = text;
+
+	if (types[mode >> 12 & 15] != '\0')
+		*to++ = types[mode >> 12 & 15];
+	for (unsigned i = 0; i < 9; i++)
+		to[i] = mode >> (8 - i) & 1 ? "rwx"[i % 3] : '-';
+	if (mode & 04000)
+		to[2] = to[2] == 'x' ? 's' : 'S';
+	if (mode & 02000)
+		to[5] = to[5] == 'x' ? 's' : 'S';
+	if (mode & 01000)
+		to[8] = to[8] == 'x' ? 't' : 'T';
+	return (size_t)(to + 9 - text);
+}
+
 /* The text that flags_write() makes. */
 struct flags_text {
 	char *text;
@@ -451,6 +606,10 @@ add_special(struct flags_text *to, enum flag_set set, uint64_t number)
 		add_word(to, access_modes[number & 3].name);
 		return number & ~(uint64_t)3;
 	}
+	if (set == FLAGS_SOCKET && socket_types[number & 15] != NULL) {
+		add_word(to, socket_types[number & 15]);
+		return number & ~(uint64_t)15;
+	}
 	if (set == FLAGS_MOUNT && (number & 0xffff0000) == 0xc0ed0000)
 		return number & 0xffff; /* MS_MGC_VAL: old programs still set it, and the kernel takes it off */
 	if (set == FLAGS_CLONE && signal_name((int64_t)(number & 0x7f)) != NULL)
@@ -474,7 +633,8 @@ flags_write(enum flag_set set, uint64_t number, char *text, size_t size)
 	if (left != 0)
 		add_hex(&to, left);
 	if (to.length == 0)
-		add_word(&to, set == FLAGS_ACCESS ? "F_OK" : "0");
+		add_word(&to, set == FLAGS_ACCESS ? "F_OK" : set == FLAGS_PROTECTION ? "PROT_NONE"
+										     : "0");
 	return to.length;
 }
 
@@ -527,7 +687,7 @@ word_number(const char *text, size_t length, int64_t *number)
 	if (word == NULL)
 		word = find_short_signal(text, length);
 	if (word == NULL)
-		return false;
+		return request_find(text, length, number);
 	*number = word->number;
 	return true;
 }

@@ -14,8 +14,15 @@ enum flag_set {
 	FLAGS_AT, /* unlinkat(), linkat(), fchownat() */
 	FLAGS_MOUNT,
 	FLAGS_UMOUNT,
-	FLAGS_CLONE,  /* clone(), unshare(), setns() */
-	FLAGS_ACCESS, /* the mode of access() */
+	FLAGS_CLONE,      /* clone(), unshare(), setns() */
+	FLAGS_ACCESS,     /* the mode of access() */
+	FLAGS_DESCRIPTOR, /* what open()'s flags say of a descriptor alone: pipe2(), dup3(), accept4() */
+	FLAGS_PROTECTION, /* mmap(), mprotect() */
+	FLAGS_MAP,
+	FLAGS_SOCKET,           /* a socket's type */
+	FLAGS_IPC,              /* msgget(), semget(), shmget() */
+	FLAGS_MOUNT_ATTRIBUTES, /* fsmount() */
+	FLAGS_CAPABILITIES,
 	FLAGS_SETS,
 };
 
@@ -23,15 +30,20 @@ enum flag_set {
  * Writes "O_WRONLY|O_CREAT" and what has no name as 0x... Returns the length; text is cut, never overrun. FLAGS_TEXT is enough
  * for every value.
  */
-enum { FLAGS_TEXT = 640 };
+enum { FLAGS_TEXT = 1024 };
 size_t flags_write(enum flag_set set, uint64_t number, char *text, size_t size);
 
-/* "EACCES" for 13, "SIGTERM" for 15, "inet6" for 10; NULL where there is none. */
+/* A mode as ls(1) has it, "-rw-r-----", without the first letter if it does not tell the kind of file. Returns the length. */
+enum { MODE_TEXT = 10 };
+size_t mode_write(uint64_t mode, char *text);
+
+/* "EACCES" for 13, "SIGTERM" for 15, "inet6" for 10, "CAP_KILL" for 5; NULL where there is none. */
 const char *errno_name(int64_t number);
 const char *signal_name(int64_t number);
 const char *family_name(int64_t number);
+const char *capability_name(int64_t number);
 
-/* The number of any word of this file: "O_CREAT", "EACCES", "SIGTERM" or "TERM", "inet6". False if it is none. */
+/* The number of any word here or in request.h: "O_CREAT", "EACCES", "SIGTERM" or "TERM", "inet6". False if it is none. */
 bool word_number(const char *text, size_t length, int64_t *number);
 
 #endif

@@ -3,7 +3,3 @@
 bench: all $(O)/tests/make_trail
 	mkdir -p $(O)/bench
 	{ tests/bench/replay.sh $(O) && echo && tests/bench/auditselect.sh $(O) && echo && tests/bench/trail.sh $(O); } | tee $(O)/bench/report.txt
-
-$(O)/tests/make_trail: $(O)/obj/tests/bench/make_trail.o $(LIB)
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)

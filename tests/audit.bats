@@ -128,10 +128,7 @@ check_case() {
 
 @test "audit: usage is the manual's synopsis" {
 	need mandoc
-	local synopsis
-	synopsis=$(mandoc -T ascii "$ROOT/man/audit.8" | col -b | sed -n '/^SYNOPSIS/,/^DESC/p' | sed '1d;$d' | tr -s ' \t\n' ' ')
-	run audit
-	assert_equal "$(tr -s ' \t\n' ' ' <<<"${output#usage:}")" "$synopsis"
+	assert_usage audit
 }
 
 @test "audit: a directory that is not there is said" {

@@ -242,6 +242,32 @@ pid == 1 && lgoin == root
 	cat packed packed | auditselect -e 'serial > 0' | cmp - <(cat day day)
 }
 
+@test "a trail: the same records as zstd -dc gives" {
+	need zstd
+	"$BIN/../tests/make_trail" day 500 3600 >trail
+	assert_equal 500 "$(auditselect -e 'serial > 0' trail | serials | wc -w)"
+	auditselect -e 'serial > 0' trail | cmp - <(zstd -dc trail)
+	cat day trail day | auditselect -e 'serial > 0' | cmp - <(cat day <(zstd -dc trail) day)
+}
+
+@test "a trail: sections of other times are passed over" {
+	"$BIN/../tests/make_trail" day 100 3600 >trail
+	# The body is spoilt: who reads it says so.
+	printf 'XXXXXXXX' | dd of=trail bs=1 seek=300 conv=notrunc status=none
+	local e
+	for e in 'date == 2026-12-01' 'time < 2026-10-31' 'date > 2026-11-01 && pid > 0' '!(date == 2026-11-01)'; do
+		run -0 --separate-stderr auditselect -e "$e" trail
+		assert_equal '' "$output$stderr"
+		run -0 --separate-stderr bash -c 'cat trail | auditselect -e "$1"' - "$e"
+		assert_equal '' "$output$stderr"
+	done
+	for e in 'date == 2026-11-01' 'time == 10:03' 'date == 2026-12-01 || pid == 1'; do
+		run -2 --separate-stderr auditselect -e "$e" trail
+		assert_contains 'packed data is damaged' "$stderr"
+	done
+	run -2 --separate-stderr auditselect -v -e 'date == 2026-12-01' trail
+}
+
 @test "stdout that is full, or closed: exit 1" {
 	run -1 bash -c 'auditselect -e "pid > 0" day >/dev/full'
 	assert_match '^auditselect: stdout: No space left'
@@ -385,7 +411,7 @@ agree() {
 
 @test "usage is the manual's synopsis" {
 	need mandoc
-	assert_equal "$(synopsis auditselect)" "$(usage_of auditselect)"
+	assert_usage auditselect
 }
 
 @test "random expressions select what jq selects from the same records as JSON" {

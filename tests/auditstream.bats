@@ -149,6 +149,38 @@ has_events() {
 	[ "$(auditpr -C "$CONF" -F json -i "$1" 2>/dev/null | wc -l)" -ge "$2" ]
 }
 
+@test "replay: a directory with logs packed by zstd; what gzip packed is named, and missing" {
+	need zstd
+	mkdir logs
+	cp "$FIXTURES/useradd.log" logs/audit.log
+	zstd -q "$FIXTURES/mix.log" -o logs/audit.log.2.zst
+	cat "$FIXTURES/mix.log" "$FIXTURES/useradd.log" | auditstream -C "$CONF" -i - >expected
+	stream logs >actual
+	assert_same_file expected actual
+	# logrotate is just packing: both are there.
+	cp "$FIXTURES/mix.log" logs/audit.log.2
+	run -0 --separate-stderr bash -c 'auditstream -C "$CONF" -i logs >actual'
+	assert_contains 'logs/audit.log.2.zst: not read, as there is audit.log.2' "$stderr"
+	assert_same_file expected actual
+	: >logs/audit.log.3.gz
+	: >logs/audit.log.old
+	run -2 --separate-stderr bash -c 'auditstream -C "$CONF" -i logs >actual'
+	assert_contains 'logs/audit.log.3.gz: not read: only zstd' "$stderr"
+	assert_same_file expected actual
+}
+
+@test "replay: a packed log with a damaged frame is read on behind it" {
+	need zstd
+	zstd -qc "$FIXTURES/mix.log" >three
+	local size=$(stat -c %s three)
+	zstd -qc "$FIXTURES/useradd.log" >>three
+	printf '\377\377\377\377' | dd of=three bs=1 seek=$((size / 2)) conv=notrunc status=none
+	stream "$FIXTURES/useradd.log" | auditpr -F linux >expected
+	run -2 --separate-stderr bash -c 'auditstream -C "$CONF" -i three | auditpr -F linux >actual; exit "${PIPESTATUS[0]}"'
+	assert_contains 'packed data is damaged' "$stderr"
+	assert_equal '' "$(comm -23 <(sort expected) <(sort actual))"
+}
+
 @test "replay: a log packed by zstd is unpacked" {
 	need zstd
 	zstd -q "$FIXTURES/mix.log" -o mix.log.zst
@@ -444,7 +476,7 @@ events() {
 
 @test "usage: the manual page's synopsis is the usage" {
 	need mandoc
-	assert_equal "$(synopsis auditstream)" "$(usage_of auditstream)"
+	assert_usage auditstream
 }
 
 @test "what stands behind a megabyte of one line is no line of its own" {

@@ -55,6 +55,16 @@ assert_same_file() {
 	return 1
 }
 
+# assert_usage PROGRAM: what it says where it is called wrongly is its manual's synopsis.
+assert_usage() {
+	local manual said
+
+	manual=$(mandoc -T ascii "$ROOT/man/$1.8" | sed 's/.\x08//g' | sed -n '/^SYNOPSIS/,/^DESCRIPTION/p' | sed '1d;$d')
+	said=$("$1" -% 2>&1 </dev/null | sed -n '/^usage: /,$p')
+	[ -n "$said" ] || { echo "$1 does not say how it is used" && return 1; }
+	assert_equal "$(tr -s ' \n' ' ' <<<"usage:$manual")" "$(tr -s ' \n' ' ' <<<"$said")"
+}
+
 # The following look at what bats' run left: $status and $output.
 
 # assert_status NUMBER

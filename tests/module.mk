@@ -22,10 +22,13 @@ $(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/onefile.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
 
-# What the tests of the kernel's rules need: the rules of a configuration, and a kernel for auditctl to talk to.
-TOOLS := $(O)/tests/rules_tool $(O)/tests/fake_kernel.so $(O)/tests/trail_tool $(O)/tests/faults.so
+# What the tests of the kernel's rules need: the rules of a configuration, and a kernel for auditctl to talk to. Makers of bins and trails.
+TOOLS := $(O)/tests/rules_tool $(O)/tests/fake_kernel.so $(O)/tests/call $(O)/tests/make_trail $(O)/tests/trail_tool $(O)/tests/faults.so
 tests: $(TOOLS)
 $(O)/tests/rules_tool: $(O)/obj/tests/live/rules_tool.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
+$(O)/tests/make_trail: $(O)/obj/tests/bench/make_trail.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
 # Bins for the tests of trails.
@@ -40,3 +43,7 @@ $(O)/tests/fake_kernel.so: tests/live/fake_kernel.c $(O)/flags
 $(O)/tests/faults.so: tests/faults.c $(O)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(WARNINGS) -std=c11 -O1 -fPIC -shared -o $@ $<
+# It does the system calls of tests/live/events.table and hardly any of its own: static, and without a sanitizer.
+$(O)/tests/call: tests/live/call.c lib/rectype.c lib/syscalls.c lib/text.c lib/out.c lib/mem.c $(O)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(WARNINGS) -std=c11 -O1 -static -o $@ $(filter %.c,$^)

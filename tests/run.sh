@@ -85,6 +85,8 @@ for file in tests/*.bats tests/live/*.bats; do
 	[ -e "$file" ] && run "${file#tests/}" timeout --kill-after=10 900 bats --tap "$file"
 done
 
+[ "${LIVE:-1}" == 0 ] || run live/events timeout --kill-after=10 300 tests/live/events.sh "$build"
+
 for report in "$reports"/*; do
 	[ -e "$report" ] || continue
 	head -n 40 "$report"

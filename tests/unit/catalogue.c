@@ -6,6 +6,8 @@
 #include "check.h"
 #include "config.h"
 #include "header.h"
+#include "rectype.h"
+#include "syscalls.h"
 #include "tail.h"
 
 static struct catalogue *
@@ -426,6 +428,69 @@ stock_classes(void)
 	catalogue_free(catalogue);
 }
 
+/* Does the map name events by this call, or type if call is NULL? */
+static bool
+is_mapped(const struct catalogue *catalogue, const char *call, uint16_t type)
+{
+	const struct catalogue_source *source;
+
+	for (size_t i = 0; (source = catalogue_source(catalogue, i)) != NULL; i++)
+		if (call == NULL ? source->call == NULL && source->type == type
+				 : source->call != NULL && strcmp(source->call, call) == 0)
+			return true;
+	return false;
+}
+
+/* Is it a word of doc/events.generic? */
+static bool
+is_listed(const char *list, const char *kind, const char *name)
+{
+	char word[64];
+	size_t length = (size_t)snprintf(word, sizeof(word), "%s_%s", kind, name);
+
+	for (const char *p = list; (p = strstr(p, word)) != NULL; p += length)
+		if (strchr("\t ", p[-1]) != NULL && strchr(" \n", p[length]) != NULL)
+			return true;
+	return false;
+}
+
+/* Either it has an event, or it is said why not. */
+static void
+check_covered(const struct catalogue *catalogue, const char *list, const char *call, uint16_t type)
+{
+	const char *name = call != NULL ? call : rectype_name(type), *kind = call != NULL ? "SYS" : "KERN";
+	bool mapped = is_mapped(catalogue, call, type), listed = is_listed(list, kind, name);
+
+	if (!CHECK(mapped != listed))
+		printf("# %s_%s: %s\n", kind, name,
+		    mapped ? "has an event, and doc/events.generic says that it has none"
+			   : "has no event: name it in config/eventmap, or in doc/events.generic with the reason");
+}
+
+static void
+coverage(void)
+{
+	struct catalogue *catalogue = stock_catalogue();
+	size_t length;
+	char *text = read_file("doc/events.generic", &length), *list = calloc(1, length + 1);
+
+	memcpy(list, text, length);
+	free(text);
+	for (size_t arch = 0; arch_at(arch) != NULL; arch++)
+		for (int32_t n = 0; n < SYSCALL_MAX; n++)
+			if (syscall_at(arch, n) != NULL)
+				check_covered(catalogue, list, syscall_at(arch, n), 0);
+	for (uint16_t type = 1000; type < 3000; type++)
+		if (rectype_name(type) != NULL)
+			check_covered(catalogue, list, NULL, type);
+	/* And each word there is a call or a type. */
+	for (char *word = strtok(list, " \t\n"); word != NULL; word = strtok(NULL, " \t\n"))
+		if ((strncmp(word, "SYS_", 4) == 0 || strncmp(word, "KERN_", 5) == 0) && strchr(word, '<') == NULL)
+			CHECK(catalogue_makes(word));
+	free(list);
+	catalogue_free(catalogue);
+}
+
 int
 main(void)
 {
@@ -439,5 +504,6 @@ main(void)
 	test("the stock map names events as people expect", stock_names);
 	test("the stock formats fit the stock map", stock_formats);
 	test("the stock classes hold known events", stock_classes);
+	test("every call and record type has an event, or a reason to have none", coverage);
 	return test_end();
 }

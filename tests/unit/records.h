@@ -3,6 +3,10 @@
 #ifndef RECORDS_H
 #define RECORDS_H
 
+#include <err.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "check.h"
 #include "out.h"
 #include "record.h"
@@ -37,6 +41,37 @@ start_records(struct out *out)
 {
 	out_init(out, -1, 1 << 16);
 	out->hold = true;
+}
+
+/* A file of these bytes, to be read from its beginning. */
+static inline int
+memory_file(const void *data, size_t size)
+{
+	int fd = memfd_create("records", MFD_CLOEXEC);
+
+	if (fd == -1 || write(fd, data, size) != (ssize_t)size || lseek(fd, 0, SEEK_SET) == -1)
+		err(1, "memfd");
+	return fd;
+}
+
+/* A pipe that a process of ours writes them into, so many at a time. */
+static inline int
+pipe_of_chunks(const unsigned char *data, size_t size, size_t chunk, pid_t *writer)
+{
+	int fds[2];
+
+	fflush(stdout);
+	if (pipe(fds) == -1 || (*writer = fork()) == -1)
+		err(1, "pipe");
+	if (*writer == 0) {
+		close(fds[0]);
+		for (size_t at = 0; at < size; at += chunk)
+			if (write(fds[1], data + at, size - at < chunk ? size - at : chunk) == -1)
+				_exit(1);
+		_exit(0);
+	}
+	close(fds[1]);
+	return fds[0];
 }
 
 #endif

@@ -84,7 +84,7 @@ there_and_back(void)
 	struct packer packer;
 	struct trail_head head = plain_head();
 	struct trail_tail tail;
-	struct section_check check;
+	struct section_check check = { .left = 0 };
 	const char *problem = NULL;
 
 	CHECK_NUMBER(packer_init(&packer, SECTION_LEVEL, NULL), 0);
@@ -108,7 +108,7 @@ empty(void)
 	struct packer packer;
 	struct trail_head head = plain_head();
 	struct trail_tail tail;
-	struct section_check check;
+	struct section_check check = { .left = 0 };
 	const char *problem;
 
 	head.flags = TRAIL_LINK;
@@ -185,7 +185,7 @@ parts(void)
 		put_record(&out, i, (1 << 20) - 100, false, &seed);
 	packer_init(&packer, 1, &secret);
 	for (; at < out.tail; head.part++, head.sequence++) {
-		struct section_check check;
+		struct section_check check = { .left = 0 };
 		int64_t n;
 
 		memcpy(head.previous, before.hash, TRAIL_HASH);
@@ -214,7 +214,7 @@ flipped(void)
 	struct packer packer;
 	struct trail_head head = plain_head();
 	struct trail_tail tail;
-	struct section_check check;
+	struct section_check check = { .left = 0 };
 	const char *problem;
 
 	packer_init(&packer, 1, &secret);
@@ -235,7 +235,7 @@ forged(void)
 	struct packer packer;
 	struct trail_head head = plain_head();
 	struct trail_tail tail;
-	struct section_check check;
+	struct section_check check = { .left = 0 };
 	struct secret_key other;
 	struct err error;
 	const char *problem = "";

@@ -2,14 +2,12 @@
 #include "stream.h"
 
 #include <err.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <zstd.h>
 
 #include "bytes.h"
-#include "check.h"
-#include "out.h"
+#include "records.h"
 
 /* The records that the tests damage: numbered by their serials, of many lengths. */
 enum { RECORDS = 400 };
@@ -74,32 +72,16 @@ read_all(int fd)
 static void
 read_bytes(const void *data, size_t size)
 {
-	int fd = memfd_create("stream", MFD_CLOEXEC);
-
-	if (fd == -1 || write(fd, data, size) != (ssize_t)size || lseek(fd, 0, SEEK_SET) == -1)
-		err(1, "memfd");
-	read_all(fd);
+	read_all(memory_file(data, size));
 }
 
 /* The same through a pipe, so many bytes at a time. */
 static void
 read_chunks(const unsigned char *data, size_t size, size_t chunk)
 {
-	int fds[2];
 	pid_t writer;
 
-	fflush(stdout);
-	if (pipe(fds) == -1 || (writer = fork()) == -1)
-		err(1, "pipe");
-	if (writer == 0) {
-		close(fds[0]);
-		for (size_t at = 0; at < size; at += chunk)
-			if (write(fds[1], data + at, size - at < chunk ? size - at : chunk) == -1)
-				_exit(1);
-		_exit(0);
-	}
-	close(fds[1]);
-	read_all(fds[0]);
+	read_all(pipe_of_chunks(data, size, chunk, &writer));
 	CHECK_NUMBER(waitpid(writer, NULL, 0), writer);
 }
 

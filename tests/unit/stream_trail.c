@@ -2,10 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "stream.h"
 
-#include <err.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 #include <zstd.h>
 
 #include "bytes.h"
@@ -119,41 +116,19 @@ read_all(int fd, bool (*wanted)(void *arg, const struct trail_head *head))
 	stream_clear(&stream);
 }
 
-static int
-memory(const void *data, size_t size)
-{
-	int fd = memfd_create("trail", MFD_CLOEXEC);
-
-	if (fd == -1 || write(fd, data, size) != (ssize_t)size || lseek(fd, 0, SEEK_SET) == -1)
-		err(1, "memfd");
-	return fd;
-}
-
 static void
 read_bytes(const void *data, size_t size)
 {
-	read_all(memory(data, size), NULL);
+	read_all(memory_file(data, size), NULL);
 }
 
 /* Through a pipe, so many bytes at a time. */
 static void
 read_chunks(const unsigned char *data, size_t size, size_t chunk, bool (*wanted)(void *arg, const struct trail_head *head))
 {
-	int fds[2];
 	pid_t writer;
 
-	fflush(stdout);
-	if (pipe(fds) == -1 || (writer = fork()) == -1)
-		err(1, "pipe");
-	if (writer == 0) {
-		close(fds[0]);
-		for (size_t at = 0; at < size; at += chunk)
-			if (write(fds[1], data + at, size - at < chunk ? size - at : chunk) == -1)
-				_exit(1);
-		_exit(0);
-	}
-	close(fds[1]);
-	read_all(fds[0], wanted);
+	read_all(pipe_of_chunks(data, size, chunk, &writer), wanted);
 	CHECK_NUMBER(waitpid(writer, NULL, 0), writer);
 }
 
@@ -337,13 +312,13 @@ skipped(void)
 		if (pipe)
 			read_chunks(trail.data, trail.tail, 100, only_last);
 		else
-			read_all(memory(trail.data, trail.tail), only_last);
+			read_all(memory_file(trail.data, trail.tail), only_last);
 		CHECK_NUMBER(got.count, 2 * RECORDS);
 		CHECK(got.times[BIN * RECORDS] == 1 && got.times[ALL - 1] == 1 && got.damaged == 0);
 		if (pipe)
 			read_chunks(trail.data, trail.tail - TRAIL_TAIL - 1, 100, none);
 		else
-			read_all(memory(trail.data, trail.tail - TRAIL_TAIL - 1), none);
+			read_all(memory_file(trail.data, trail.tail - TRAIL_TAIL - 1), none);
 		CHECK(got.count == RECORDS && got.damaged == 1);
 		CHECK(strstr(got.first, "section 4: is cut") != NULL);
 	}

@@ -236,7 +236,13 @@ json(void)
 	text_json(&out, "\xff", 1);
 	CHECK_OUT("\"\\\\xff\"");
 	text_json(&out, "\x7f", 1);
-	CHECK_OUT("\"\\\\x7f\"");
+	CHECK_OUT("\"\\u007f\"");
+	text_json(&out, "a\xc2\x85\xe2\x80\x8b\xe2\x80\xae"
+			"b",
+	    10);
+	CHECK_OUT("\"a\\u0085\\u200b\\u202eb\"");
+	text_json(&out, "\xf3\xa0\x80\x81\xc2", 5);
+	CHECK_OUT("\"\\udb40\\udc01\\\\xc2\"");
 	text_json(&out, "\xc3\xa9", 2);
 	CHECK_OUT("\"\xc3\xa9\"");
 	text_json(&out, "", 0);

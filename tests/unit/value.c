@@ -186,6 +186,8 @@ changes(void)
 	take_call("c000003e", 260, "a0=ffffff9c a1=1 a2=0 a3=2a", "");
 	NUMBER("owner", 0);
 	NUMBER("group", 42);
+	take("ipc", 45067292); /* mmap()'s descriptor is its fifth argument, which stands in a line of its own */
+	NUMBER("fd", 3);
 	take("ipc", 45067305);
 	NUMBER("mode", 0644);
 	NUMBER("owner", 9001);
@@ -399,11 +401,28 @@ sockets(void)
 	take("net", 45067283); /* a family that there is not */
 	NUMBER("family", 0xeeee);
 	NONE("socket");
-	take("net", 45067281);
-	NONE("family");
+	take("net", 45067281); /* socketpair(): the argument */
+	TEXT("family", "unix");
+	TEXT("flags", "SOCK_STREAM");
+	NONE("socket");
 	take_text("type=SOCKADDR " STAMP "saddr=0200\n");
 	TEXT("family", "inet");
 	NONE("addr");
+	take_text("type=SOCKADDR " STAMP "saddr=100000002A00000001000080\n");
+	TEXT("family", "netlink");
+	TEXT("socket", "pid=42,groups=0x80000001");
+	NONE("addr");
+	take_text("type=SOCKADDR " STAMP "saddr=11000003020000000100000600000000000000\n");
+	TEXT("family", "packet");
+	TEXT("socket", "protocol=0x3,interface=2");
+	take_text("type=SOCKADDR " STAMP "saddr=28000000000400000300000000000000\n");
+	TEXT("family", "vsock");
+	TEXT("socket", "cid=3,port=1024");
+	take_text("type=SOCKADDR " STAMP "saddr=1000000001\n"); /* cut */
+	TEXT("family", "netlink");
+	NONE("socket");
+	take_call("80000016", 362, "a0=3", "type=SOCKADDR " STAMP "saddr=001000000000002A80000001\n"); /* s390x */
+	TEXT("socket", "pid=42,groups=0x80000001");
 	take_text("type=SOCKADDR " STAMP "saddr=02000009XX\n");
 	NONE("family");
 	take_call("80000016", 362, "a0=3", "type=SOCKADDR " STAMP "saddr=000200097F0000010000000000000000\n"); /* s390x */
@@ -644,6 +663,167 @@ operations(void)
 	TEXT("op", "one two");
 }
 
+static void
+requests(void)
+{
+	take_call("c000003e", 101, "a0=10 a1=2a a2=0 a3=0", ""); /* ptrace */
+	TEXT("request", "PTRACE_ATTACH");
+	NUMBER("request", 16);
+	NUMBER("target", 42);
+	take_call("c000003e", 101, "a0=7777 a1=2a a2=0 a3=0", "");
+	NUMBER("request", 0x7777);
+	take_call("c000003e", 250, "a0=3 a1=2a", ""); /* keyctl */
+	TEXT("request", "KEYCTL_REVOKE");
+	take_call("c000003e", 321, "a0=5 a1=2a", ""); /* bpf */
+	TEXT("request", "BPF_PROG_LOAD");
+	take_call("c000003e", 16, "a0=0 a1=5402", ""); /* ioctl */
+	TEXT("request", "TCSETS");
+	NUMBER("fd", 0);
+	take_call("c000003e", 16, "a0=0 a1=5412", "");
+	TEXT("request", "TIOCSTI");
+	take_call("c000003e", 157, "a0=26 a1=1", ""); /* prctl */
+	TEXT("request", "PR_SET_NO_NEW_PRIVS");
+	take_call("c000003e", 71, "a0=1 a1=0", ""); /* msgctl */
+	TEXT("request", "IPC_RMID");
+	take_call("40000003", 402, "a0=1 a1=100", ""); /* the same with IPC_64 */
+	TEXT("request", "IPC_RMID");
+	NUMBER("request", 0);
+	take_call("40000003", 117, "a0=10018 a1=1", ""); /* ipc, version 1 */
+	TEXT("request", "SHMCTL");
+	take_call("c000003e", 179, "a0=80000200 a1=1", ""); /* quotactl: Q_QUOTAON of users */
+	TEXT("request", "Q_QUOTAON");
+	take_call("c000003e", 169, "a0=fee1dead a1=28121969 a2=1234567", ""); /* reboot */
+	TEXT("request", "LINUX_REBOOT_CMD_RESTART");
+	take_call("c000003e", 302, "a0=0 a1=7", ""); /* prlimit64 */
+	TEXT("request", "RLIMIT_NOFILE");
+	take_call("c000003e", 39, "a0=1", "");
+	NONE("request");
+}
+
+static void
+words_of_calls(void)
+{
+	struct value value;
+
+	take_call("c000003e", 9, "a0=0 a1=1000 a2=5 a3=22", ""); /* mmap */
+	TEXT("protection", "PROT_READ|PROT_EXEC");
+	TEXT("flags", "MAP_PRIVATE|MAP_ANONYMOUS");
+	NONE("fd");
+	take_call("c000003e", 10, "a0=0 a1=1000 a2=0", ""); /* mprotect */
+	TEXT("protection", "PROT_NONE");
+	NONE("flags");
+	take_call("c000003e", 41, "a0=11 a1=80003 a2=300", ""); /* socket */
+	TEXT("family", "packet");
+	TEXT("flags", "SOCK_RAW|SOCK_CLOEXEC");
+	take_call("c000003e", 293, "a0=1 a1=80800", ""); /* pipe2 */
+	TEXT("flags", "O_NONBLOCK|O_CLOEXEC");
+	take_call("c000003e", 56, "a0=20000011", ""); /* clone */
+	TEXT("flags", "CLONE_NEWPID|SIGCHLD");
+	take_call("c000003e", 68, "a0=1 a1=3a4", ""); /* msgget */
+	TEXT("flags", "IPC_CREAT|0x1a4");
+	take_call("c000003e", 165, "a3=1021", ""); /* mount */
+	TEXT("flags", "MS_RDONLY|MS_REMOUNT|MS_BIND");
+	take_call("c000003e", 83, "a1=1fd", ""); /* mkdir */
+	TEXT("mode", "rwxrwxr-x");
+	NUMBER("mode", 0775);
+	take_call("c000003e", 90, "a1=bed", ""); /* chmod */
+	TEXT("mode", "rwsr-xr-t");
+	take_call("c000003e", 133, "a1=2190 a2=103", ""); /* mknod */
+	TEXT("mode", "crw--w----");
+	take("fsops", 45067208);
+	TEXT("perm", "-rw-r--r--");
+	take_call("c000003e", 126, "", "type=CAPSET " STAMP "pid=9 cap_pi=0 cap_pp=3 cap_pe=8000200021 cap_pa=0\n");
+	TEXT("capabilities", "CAP_CHOWN|CAP_KILL|CAP_SYS_ADMIN|CAP_BPF");
+	NUMBER("capabilities", 0x8000200021);
+	take_call("c000003e", 126, "", "type=CAPSET " STAMP "pid=9 cap_pe=ffffffffffffffff\n");
+	CHECK(get("capabilities", 0, &value) && value.length < FLAGS_TEXT && memmem(value.text, value.length, "|0xf", 4) != NULL);
+	take_text("type=AVC " STAMP "avc: denied { x } capability=21\n");
+	TEXT("capability", "CAP_SYS_ADMIN");
+	NUMBER("capability", 21);
+}
+
+/* The table's order is what look-ups rely on, and each name means one number. */
+static void
+request_table(void)
+{
+	static const struct {
+		enum request_set set;
+		uint32_t number;
+		const char *name;
+	} all[] = {
+#define X(set, number, name) { REQUEST_##set, number, #name },
+#include "requests.def"
+#undef X
+	};
+	int64_t number;
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		const char *found = request_name(all[i].set, all[i].number);
+
+		CHECK(found != NULL && strcmp(found, all[i].name) == 0);
+		CHECK(request_find(all[i].name, strlen(all[i].name), &number) && number == all[i].number);
+	}
+	CHECK(word_number("CAP_CHECKPOINT_RESTORE", 22, &number) && number == INT64_C(1) << 40);
+	CHECK(word_number("PTRACE_SEIZE", 12, &number) && number == 0x4206);
+}
+
+/* A call has a parent, if only the kernel itself; a process that a filter stops is told without one. */
+static void
+parents(void)
+{
+	take("seccomp", 45067334);
+	NUMBER("syscall", 110);
+	NONE("ppid");
+	take_call("c000003e", 2, "a0=1 a1=0 a2=0 a3=0 ppid=0", "");
+	NUMBER("ppid", 0);
+}
+
+enum { MANY = 30000 };
+
+static size_t
+count_values(const char *name)
+{
+	const struct name *found = name_find(name, strlen(name));
+	struct value value;
+	size_t n = 0;
+
+	while (name_value(found, &view, n, &value))
+		n++;
+	return n;
+}
+
+/* Searching each value from the beginning would take minutes: 30,000 times the record. */
+static void
+many_values(void)
+{
+	struct value value;
+	size_t size = (size_t)MANY * 192;
+	char *text = malloc(size), *to = text;
+
+	to += sprintf(to, "type=SYSCALL " STAMP "arch=c000003e syscall=82 success=yes exit=0 a0=1 pid=9 comm=\"x\"\n");
+	to += sprintf(to, "type=CWD " STAMP "cwd=\"/srv\"\n");
+	for (unsigned i = 0; i < MANY; i++)
+		to += sprintf(to, "type=PATH " STAMP "item=%u name=\"f%u\" inode=%u nametype=%s\n", i, i, i,
+		    i % 3 == 0 ? "PARENT" : "DELETE");
+	for (unsigned i = 0; i < MANY; i++)
+		to += sprintf(to, "type=AVC " STAMP "avc: denied path=\"/srv/%s%u\" opid=%u\n", i % 2 ? "f" : "g", i, i);
+	CHECK(to < text + size);
+	take_text(text);
+	free(text);
+	CHECK_NUMBER(count_values("type"), 2 + 2 * MANY);
+	CHECK_NUMBER(count_values("dir"), MANY / 3);
+	CHECK_NUMBER(count_values("inode"), MANY);
+	/* Of the denials those that no path says: all g, and the fs that are parents. */
+	CHECK_NUMBER(count_values("path"), MANY / 3 * 2 + MANY / 2 + MANY / 6);
+	TEXT_AT("path", 1, "/srv/f2");
+	TEXT_AT("path", 0, "/srv/f1");
+	TEXT_AT("path", 5, "/srv/f8");
+	CHECK(get("inode", 7, &value) && value.number == 7);
+	CHECK(get("inode", 7, &value) && value.number == 7);
+	CHECK(get("item", 8, &value) && value.number == 8);
+	CHECK(get("inode", 2, &value) && value.number == 2);
+}
+
 int
 main(void)
 {
@@ -661,6 +841,11 @@ main(void)
 	test("processes, signals, capabilities", processes);
 	test("other architectures", architectures);
 	test("keys", keys);
+	test("requests", requests);
+	test("words of calls", words_of_calls);
+	test("the table of requests", request_table);
+	test("parents", parents);
+	test("as many values as a record can have", many_values);
 	test("operations of several words", operations);
 	test("facts", facts);
 	test("words for numbers", words);

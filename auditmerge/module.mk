@@ -1,0 +1,2 @@
+PROGRAMS += auditmerge
+auditmerge_SRC := $(addprefix auditmerge/, main.c merge.c seen.c)
