@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "source.h"
+#include "stream.h"
 
 /* Returns 0, or -1 if reading failed. */
 static int
@@ -63,5 +64,40 @@ copy_input(int fd, const char *name, struct out *out, void (*say)(const char *te
 	if (status == EXIT_OK && source.damaged > 0)
 		status = EXIT_DAMAGED;
 	source_clear(&source);
+	return status;
+}
+
+/* Nothing is held back while the input pauses. That it cannot be written is seen when all is flushed. */
+static void
+pass_on(void *arg)
+{
+	(void)out_flush(arg);
+}
+
+static bool
+is_wanted(void *arg, const struct trail_head *head)
+{
+	return head->content.records == 0 || expr_may_match(arg, head->content.first, head->content.last);
+}
+
+int
+copy_unpacked(int fd, const char *name, const struct expr *expr, struct out *out, void (*say)(const char *text))
+{
+	struct stream stream;
+	struct record record;
+	int rc = 0, status;
+
+	stream_init(&stream, fd, name, say);
+	stream.input.idle = pass_on;
+	stream.input.idle_arg = out;
+	if (expr != NULL) {
+		stream.wanted = is_wanted;
+		stream.wanted_arg = (void *)(uintptr_t)expr; /* is_wanted() only reads it */
+	}
+	while (out->error == 0 && (rc = stream_read(&stream, &record)) == 1)
+		out_bytes(out, record.data, record.length);
+	status = rc == -1 ? EXIT_FAILED : stream.damaged > 0 ? EXIT_DAMAGED
+							     : EXIT_OK;
+	stream_clear(&stream);
 	return status;
 }

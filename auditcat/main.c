@@ -7,6 +7,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,6 @@
 #include "follow.h"
 #include "mem.h"
 #include "options.h"
-#include "stream.h"
 #include "verify.h"
 
 enum {
@@ -79,42 +79,24 @@ flush_or_die(struct out *out)
 		err(EXIT_FAILED, "stdout");
 }
 
-static void
-pass_on(void *arg)
-{
-	flush_or_die(arg);
-}
-
-/* Returns the exit status. */
-static int
-unpack_input(int fd, const char *name, struct out *out)
-{
-	struct stream stream;
-	struct record record;
-	int rc, status;
-
-	stream_init(&stream, fd, name, say);
-	stream.input.idle = pass_on;
-	stream.input.idle_arg = out;
-	while (out->error == 0 && (rc = stream_read(&stream, &record)) == 1)
-		out_bytes(out, record.data, record.length);
-	status = rc == -1 ? EXIT_FAILED : stream.damaged > 0 ? EXIT_DAMAGED
-							     : EXIT_OK;
-	stream_clear(&stream);
-	return status;
-}
-
 /* To standard output: unpacked, or as it is. */
 static int
 run_filter(const struct options *options, struct inputs *inputs, struct out *out)
 {
+	struct expr_context context = { .warn = say };
+	struct expr *expr = NULL;
 	int status = inputs->status;
+	struct err error;
 
+	if (options->expression != NULL &&
+	    (expr = expr_compile(options->expression, strlen(options->expression), "expression", 1, &context, &error)) == NULL)
+		errx(EXIT_USAGE, "%s", error.text);
 	for (size_t i = 0; i < inputs->count; i++)
 		if (inputs->fds[i] != -1 && options->unpack)
-			status = worse(status, unpack_input(inputs->fds[i], name_of(inputs, i), out));
+			status = worse(status, copy_unpacked(inputs->fds[i], name_of(inputs, i), expr, out, say));
 		else if (inputs->fds[i] != -1)
 			status = worse(status, copy_input(inputs->fds[i], name_of(inputs, i), out, say));
+	expr_free(expr);
 	return status;
 }
 
@@ -269,13 +251,18 @@ main(int argc, char **argv)
 	size_t count;
 	int status;
 
+	/* Dates in an expression may be in the locale's form; all else is bytes. */
+	setlocale(LC_TIME, "");
 	options_parse(&options, argc, argv);
 	paths = optind < argc ? argv + optind : standard;
 	count = optind < argc ? (size_t)(argc - optind) : 1;
 	if (!options.follow)
 		open_inputs(&inputs, paths, count);
-	if (options.out != NULL)
-		return run_trail(&options, &inputs);
+	if (options.out != NULL) {
+		status = run_trail(&options, &inputs);
+		free(inputs.fds);
+		return status;
+	}
 	confine(CONFINE_ALL);
 	out_init(&out, STDOUT_FILENO, out_size(OUT_BYTES));
 	if (options.follow)

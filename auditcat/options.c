@@ -16,7 +16,7 @@ enum { BLOCK = 512 }; /* bytes of AIX's unit for -s, as for backupsize and frees
 static _Noreturn void
 usage(void)
 {
-	fprintf(stderr, "usage: auditcat [-p | -u] [file ...]\n"
+	fprintf(stderr, "usage: auditcat [-p | -u [-t expression]] [file ...]\n"
 			"       auditcat [-p | -u] [-r] [-s size] [-d directory] [-C confdir] -o trail [file ...]\n"
 			"       auditcat -f [-u] file ...\n"
 			"       auditcat -V [-k key] [-e sequence:hash] file ...\n"
@@ -51,6 +51,8 @@ make_sense(const struct options *options, int operands)
 		return false;
 	if ((options->verify || options->last) && (options->pack || options->unpack))
 		return false;
+	if (options->expression != NULL && (!options->unpack || options->follow || options->out != NULL))
+		return false;
 	if (options->follow && options->pack)
 		return false;
 	if (options->verify || options->last || options->follow)
@@ -64,7 +66,7 @@ options_parse(struct options *options, int argc, char **argv)
 	int c;
 
 	*options = (struct options){ .confdir = config_directory() };
-	while ((c = getopt(argc, argv, "C:LVd:e:fk:o:prs:u")) != -1)
+	while ((c = getopt(argc, argv, "C:LVd:e:fk:o:prs:t:u")) != -1)
 		switch (c) {
 		case 'C':
 			options->confdir = optarg;
@@ -99,6 +101,9 @@ options_parse(struct options *options, int argc, char **argv)
 			break;
 		case 's':
 			options->size = parse_size(optarg);
+			break;
+		case 't':
+			options->expression = optarg;
 			break;
 		case 'u':
 			options->unpack = true;

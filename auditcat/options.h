@@ -10,11 +10,12 @@
 
 struct options {
 	const char *confdir;
-	const char *out;      /* -o: the trail; NULL: standard output */
-	const char *backups;  /* -d */
-	const char *key;      /* -k */
-	uint64_t size;        /* -s, bytes; 0: never */
-	struct anchor anchor; /* -e; sequence 0: none */
+	const char *out;        /* -o: the trail; NULL: standard output */
+	const char *backups;    /* -d */
+	const char *expression; /* -t */
+	const char *key;        /* -k */
+	uint64_t size;          /* -s, bytes; 0: never */
+	struct anchor anchor;   /* -e; sequence 0: none */
 	bool pack, unpack, recover, verify, last, follow;
 };
 

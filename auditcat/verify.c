@@ -192,6 +192,16 @@ count(struct verify *verify, const struct reader *reader, const struct section_c
 	verify->broken = false;
 }
 
+/* Does a tail stand here, whatever it says, with nothing behind it, or a head? */
+static bool
+ends_here(struct reader *reader)
+{
+	if (!trail_is_tail(reader->window + reader->at))
+		return false;
+	return need(reader, TRAIL_TAIL + PEEK) ? trail_is_head(reader->window + reader->at + TRAIL_TAIL)
+					       : reader->end - reader->at == TRAIL_TAIL;
+}
+
 /* Reads the body and the tail of the section that begins at start. Returns false with *problem. */
 static bool
 check_rest(struct reader *reader, uint64_t start, struct section_check *check, const struct public_key *key, const char **problem)
@@ -216,7 +226,7 @@ check_rest(struct reader *reader, uint64_t start, struct section_check *check, c
 		take(reader, TRAIL_TAIL);
 		return true;
 	}
-	if (trail_is_tail(reader->window + reader->at))
+	if (ends_here(reader))
 		take(reader, TRAIL_TAIL);
 	else
 		go_back(reader, start + TRAIL_HEAD); /* the body may hold the next section's head */

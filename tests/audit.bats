@@ -114,6 +114,41 @@ check_case() {
 	refute_contains '-f 2'
 }
 
+@test "key: a pair, once, and -f makes another" {
+	cd "$BATS_TEST_TMPDIR" || return
+	run -0 audit key "$PWD/key"
+	assert_match "^$PWD/key\\.pub: [A-Za-z0-9+/]{43}=\$"
+	assert_equal 600 "$(stat -c %a key)"
+	assert_equal 644 "$(stat -c %a key.pub)"
+	assert_contains "$(sed -n 's/^ed25519-public //p' key.pub)"
+	cp key before
+	run -1 audit key "$PWD/key"
+	assert_contains 'there is a key already'
+	rm key
+	run -1 audit key "$PWD/key"
+	cp before key
+	run -0 audit key -f "$PWD/key"
+	run ! cmp -s before key
+	assert_equal "key key.pub" "$(echo key*)"
+	run -1 audit key "$PWD/nowhere/key"
+	run -64 audit key a b
+	mkdir empty
+	printf 'bin:\n\tkey = %s/named\n' "$PWD" >empty/config
+	audit -C empty key
+	[ -e named.pub ]
+	rm empty/config
+	audit -C empty key
+	[ -e empty/key.pub ]
+}
+
+@test "check: a key that is not there is a warning" {
+	cd "$BATS_TEST_TMPDIR" || return
+	cp -r "$CONF" with
+	sed -i 's|^bin:|bin:\n\tkey = /nowhere/key|' with/config
+	run audit -C with check
+	assert_contains 'key = /nowhere/key: there is no such file'
+}
+
 @test "audit: wrong usage is 64" {
 	local words
 

@@ -431,9 +431,18 @@ all_written() {
 
 # with_faults WHAT: a run in which strace injects it; then one more to deliver what is left. strace's own words are not ours.
 with_faults() {
+	local status
+
 	rm -rf kept bin*
 	mkdir kept
-	strace -o trace -e trace="${1%%:*}" -e inject="$1" "$(command -v auditbin)" -C conf -i "$IN" 2>err
+	strace -o trace -e trace="${1%%:*}" -e inject="$1" "$(command -v auditbin)" -C conf -i "$IN" 2>err || status=$?
+	# The command that runs then comes to its end.
+	wait_for 10 no_runner
+	return "${status:-0}"
+}
+
+no_runner() {
+	! pgrep -f "auditbin -C conf -i $IN" >/dev/null
 }
 
 # How often auditbin makes that call.

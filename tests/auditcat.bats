@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2154,SC2094,SC2016 # bats' run sets status, output, stderr; inputs are only read; $ is for the shell within
+# shellcheck disable=SC2154,SC2094,SC2016,SC2030,SC2031,SC2086 # bats' run sets status, output, stderr; inputs are only read; $ is for the shell within; words are meant
 
 load helper
 
@@ -325,18 +325,17 @@ check_killed() {
 			add trail bin1
 			fault "inject=$call:signal=KILL:when=$n" "$arguments"
 			[ "$status" -ne 0 ] || break
-			# shellcheck disable=SC2086 # words are meant
 			add $arguments 2>said || {
 				cat said
 				return 1
 			}
-			# shellcheck disable=SC2086,SC2048
+			# shellcheck disable=SC2048 # patterns are meant
 			holds $records - $* || {
 				echo "killed at $call number $n"
 				ls -l . "${FAR:-.}"
 				return 1
 			}
-			# shellcheck disable=SC2086,SC2048
+			# shellcheck disable=SC2048 # patterns are meant
 			run -0 auditcat -V $*
 			run compgen -G 'trail.new.*'
 			assert_output ""
@@ -347,7 +346,7 @@ check_killed() {
 
 @test "ENOSPC, EDQUOT, EIO at any write or sync: said, exit 1, the trail is as before" {
 	need strace
-	local error call n before
+	local error call n
 
 	for error in ENOSPC EDQUOT EIO; do
 		for call in write fdatasync fsync; do
@@ -447,7 +446,7 @@ check_killed() {
 }
 
 @test "-V names what was removed, moved, doubled, altered or cut" {
-	local one two three all
+	local one two all
 
 	add trail bin1
 	one=$(stat -c %s trail)
@@ -638,12 +637,12 @@ stop_following() {
 }
 
 @test "-f does not read a section before it is whole, and damage is said" {
-	add done bin1 bin2
-	head -c 700 done >trail
+	add finished bin1 bin2
+	head -c 700 finished >trail
 	follow trail
 	sleep 0.2
 	assert_equal "" "$(cat followed)"
-	tail -c +701 done >>trail
+	tail -c +701 finished >>trail
 	wait_for 10 has_followed "$(cat a b | wc -c)"
 	head -c 3000 /dev/zero >>trail
 	cat c >>trail
@@ -652,6 +651,23 @@ stop_following() {
 	run wait $FOLLOWER
 	cmp followed <(cat a b c)
 	assert_contains 'no record' "$(cat followed.err)"
+}
+
+@test "-t leaves out the sections whose times cannot match" {
+	stream "$ROOT/tests/expr/day.log" >day 2>/dev/null
+	"$TOOL" 4 <day >bin4
+	add trail bin1 bin4 bin2
+	auditcat -u -t 'date == 2026-11-22' trail | cmp - <(cat a b)
+	auditcat -u -t 'date < 2026-11-10' trail | cmp - day
+	auditcat -u -t 'date == 1999-01-01' trail | cmp - /dev/null
+	auditcat -u -t 'pid > 0' trail bin3 | cmp - <(cat a day b c)
+	run -64 auditcat -u -t 'pdi > 0' trail
+	assert_contains 'did you mean'
+	run -64 auditcat -t 'pid > 0' trail
+}
+
+@test "usage is the manual's synopsis" {
+	assert_usage auditcat
 }
 
 @test "usage: exit 64" {

@@ -1,13 +1,14 @@
 /*
- * Bins for tests: trail_tool [-n] ID <records >bin
+ * Bins for tests: trail_tool [-n] ID <records >bin, or trail_tool -r <records >bin
  *
- * The records of standard input as a bin whose id is that digit, repeated. -n leaves the tail out, as a crash does.
+ * The records of standard input as a bin whose id is that digit, repeated, or random. -n leaves the tail out, as a crash does.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "err.h"
 #include "mem.h"
@@ -51,12 +52,14 @@ main(int argc, char **argv)
 	unsigned char bytes[TRAIL_HEAD], *records = mem_alloc(MOST);
 	struct trail_head head = { .flags = TRAIL_OPEN, .sequence = 1, .created = 1000000000, .host = "here" };
 	struct trail_tail tail = { .sequence = 1 };
-	bool finished = argc == 2;
+	bool finished = argc == 2, is_random = argc == 2 && strcmp(argv[1], "-r") == 0;
 	size_t size = fread(records, 1, MOST, stdin);
 
 	if (argc != 2 && (argc != 3 || strcmp(argv[1], "-n") != 0))
-		errx(EXIT_USAGE, "usage: trail_tool [-n] ID");
+		errx(EXIT_USAGE, "usage: trail_tool [-n] ID | -r");
 	memset(head.bin, argv[argc - 1][0], sizeof(head.bin));
+	if (is_random && getrandom(head.bin, sizeof(head.bin), 0) != sizeof(head.bin))
+		err(EXIT_FAILED, "random numbers");
 	memcpy(tail.bin, head.bin, sizeof(tail.bin));
 	trail_put_head(bytes, &head);
 	write_bytes(bytes, TRAIL_HEAD);
