@@ -218,6 +218,7 @@ check_bins(struct setup *setup)
 {
 	const struct settings *settings = config_settings(setup->config);
 	struct commands commands = { 0 };
+	struct stat status;
 
 	if (settings->binmode == BINMODE_OFF)
 		return;
@@ -228,6 +229,8 @@ check_bins(struct setup *setup)
 		mistake_in_config(setup, "bin", "bin2", "bin2: the same as bin1");
 	if (strcmp(settings->trail, settings->bin1) == 0 || strcmp(settings->trail, settings->bin2) == 0)
 		mistake_in_config(setup, "bin", "trail", "trail: the same as a bin");
+	if (settings->backupsize != 0 && settings->backuppath != NULL && stat(settings->backuppath, &status) == -1)
+		mistake_in_config(setup, "bin", "backuppath", "backuppath: no such directory");
 	if (settings->bincmds == NULL)
 		mistake_in_config(setup, "start", "binmode", "binmode: the stanza bin has no cmds: what a full bin is to be given to");
 	else

@@ -635,6 +635,18 @@ syncs() {
 	done
 }
 
+@test "auditbin: backupsize and backuppath of the configuration are for auditcat" {
+	mkdir backups
+	configure 'binsize = 8000' 'backupsize = 20' "backuppath = $DIR/backups"
+	# shellcheck disable=SC2016 # for auditbin
+	commands 'auditcat -o $trail $bin'
+	run auditbin -C conf -i "$IN"
+	assert_contains 'backed up as'
+	assert_status 0
+	[ "$(echo backups/trail.* | wc -w)" -ge 2 ]
+	auditcat -u backups/trail.* trail | cmp - "$IN"
+}
+
 # --- the rest
 
 @test "auditbin: readiness is told to systemd" {
