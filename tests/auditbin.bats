@@ -717,7 +717,5 @@ is_gone() {
 	assert_status 64
 	run auditbin here
 	assert_status 64
-	local synopsis
-	synopsis=$(mandoc -T ascii "$ROOT/man/auditbin.8" | col -b | sed -n '/^SYNOPSIS/,/^DESC/p' | sed '1d;$d' | tr -s ' \t\n' ' ')
-	assert_equal "$(tr -s ' \t\n' ' ' <<<"${output#usage:}")" "$synopsis"
+	assert_usage auditbin
 }
