@@ -109,8 +109,8 @@ main(int argc, char **argv)
 		struct netlink netlink;
 
 		live_unblock(&out);
-		live_open(&netlink, options.multicast);
-		live_run(&capture, &netlink, limit);
+		live_open(&netlink, options.multicast, options.source.started);
+		live_run(&capture, &netlink, limit, NULL);
 		netlink_close(&netlink);
 	} else {
 		damaged = replay(&capture, options.input);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "capture.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -187,7 +188,7 @@ capture_lost(struct capture *capture, enum lost_stage stage, uint64_t count)
 	header_describe(&event, &record);
 	record.flags |= RECORD_MADE;
 	strcpy(record.event, "AUD_Lost_Recs");
-	strcpy(record.command, "auditstream");
+	snprintf(record.command, sizeof(record.command), "%s", program_invocation_short_name);
 	if (!capture->done)
 		write_record(capture, &event, &record, NULL);
 }

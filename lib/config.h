@@ -58,7 +58,7 @@ struct settings {
 	const char *trail, *bin1, *bin2; /* /audit/trail, /audit/bin1, /audit/bin2 */
 	const char *bincmds;             /* NULL: none */
 	const char *backuppath;          /* NULL: none */
-	const char *virtual_log;         /* NULL: none; nothing on Linux */
+	const char *virtual_log;         /* NULL: none */
 	const char *key;                 /* the secret key that trails are signed with; NULL: they are not */
 	int64_t binsize;                 /* bytes; 0: bins are not switched */
 	int64_t bytethreshold;           /* bytes written before they are synchronised; 0: no limit */

@@ -5,6 +5,7 @@ LIB_SRC := $(addprefix lib/, \
 	catalogue.c \
 	catalogue_match.c \
 	classes.c \
+	commands.c \
 	compile.c \
 	config.c \
 	confine.c \
@@ -14,6 +15,7 @@ LIB_SRC := $(addprefix lib/, \
 	evaluate.c \
 	event.c \
 	field.c \
+	file.c \
 	filter.c \
 	glance.c \
 	header.c \
@@ -29,6 +31,7 @@ LIB_SRC := $(addprefix lib/, \
 	operand.c \
 	out.c \
 	pattern.c \
+	programs.c \
 	record.c \
 	rectype.c \
 	request.c \
