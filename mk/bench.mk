@@ -2,4 +2,4 @@
 .PHONY: bench
 bench: all $(O)/tests/make_trail
 	mkdir -p $(O)/bench
-	{ tests/bench/replay.sh $(O) && echo && tests/bench/auditselect.sh $(O) && echo && tests/bench/trail.sh $(O); } | tee $(O)/bench/report.txt
+	{ tests/bench/replay.sh $(O) && echo && tests/bench/auditselect.sh $(O) && echo && tests/bench/trail.sh $(O) && echo && tests/bench/facts.sh $(O); } | tee $(O)/bench/report.txt
