@@ -67,13 +67,37 @@ print_stream(void *arg, pid_t pid, char *text)
 }
 
 static void
+print_manager(void *arg, pid_t pid, char *text)
+{
+	printf("audit bin manager is process %d\n", (int)pid);
+}
+
+static void
+print_bins(void *arg, pid_t pid, char *text)
+{
+	char values[12][256];
+
+	printf("audit bins:\n\tauditbin is process %d: %s, received %s, written %s, queued %s bytes, lost in kernel %s, socket %s, queue %s\n",
+	    (int)pid, value_of(text, "mode", values[0]), value_of(text, "received", values[1]), value_of(text, "written", values[2]),
+	    value_of(text, "queued", values[3]), value_of(text, "lost_kernel", values[4]), value_of(text, "lost_socket", values[5]),
+	    value_of(text, "lost_queue", values[6]));
+	printf("\tfills %s: %s bytes; %s switches, %s bins delivered, %s waiting\n", value_of(text, "bin", values[7]),
+	    value_of(text, "bytes", values[8]), value_of(text, "switches", values[9]), value_of(text, "delivered", values[10]),
+	    value_of(text, "waiting", values[11]));
+	if (strcmp(value_of(text, "failing", values[0]), "0") != 0)
+		printf("\tthe bin command of line %s fails\n", values[0]);
+	if (strcmp(value_of(text, "unwritable", values[0]), "0") != 0)
+		puts("\tthe bin cannot be written");
+}
+
+static void
 print_streams(const struct session *session)
 {
 	size_t length;
 	char *messages;
 
 	puts("audit streams:");
-	if (streams_status(session->state.session, session->rundir, print_stream, NULL) == 0)
+	if (streams_status(session->state.session, session->rundir, STATUS_OF_STREAM, print_stream, NULL) == 0)
 		puts("\tnone");
 	messages = session->started ? rundir_read(session->rundir, "messages", &length) : NULL;
 	if (messages != NULL && length > 0)
@@ -92,10 +116,12 @@ verb_query(bool verbose)
 		warnx("%s", error.text);
 	} else {
 		puts(session_running(&session) && session.state.phase == PHASE_ON ? "auditing on" : "auditing off");
-		puts("bin processing off");
+		if (streams_status(session.state.session, session.rundir, STATUS_OF_BIN, print_manager, NULL) == 0)
+			puts("bin processing off");
 		print_active(&session);
 		if (verbose) {
 			print_kernel(&session);
+			streams_status(session.state.session, session.rundir, STATUS_OF_BIN, print_bins, NULL);
 			print_streams(&session);
 		}
 		status = EXIT_OK;

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "file.h"
 
 enum { FILE_MAX = 16 << 20 }; /* bytes that rundir_read() reads at most */
 
@@ -93,26 +93,5 @@ rundir_write(int fd, const char *name, const char *text, size_t length, struct e
 char *
 rundir_read(int fd, const char *name, size_t *length)
 {
-	int file = openat(fd, name, O_RDONLY | O_CLOEXEC), saved;
-	size_t capacity = 0;
-	char *text = NULL;
-	ssize_t n;
-
-	*length = 0;
-	if (file == -1)
-		return NULL;
-	do {
-		text = mem_grow(text, &capacity, *length + 4096, 1);
-		n = read(file, text + *length, capacity - *length - 1);
-		*length += n > 0 ? (size_t)n : 0;
-	} while (n > 0 && *length < FILE_MAX);
-	saved = errno;
-	close(file);
-	errno = saved;
-	if (n == -1) {
-		free(text);
-		return NULL;
-	}
-	text[*length] = '\0';
-	return text;
+	return file_read(fd, name, FILE_MAX, length);
 }

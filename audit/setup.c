@@ -2,6 +2,7 @@
 #include "setup.h"
 
 #include <err.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,23 +169,74 @@ check_events(struct setup *setup)
 		mistake_of_event(setup, &error);
 }
 
+/* Reads a file of commands, whose writer is trusted as root is. */
+static void
+check_commands(struct setup *setup, struct commands *commands, const char *path)
+{
+	struct err error;
+
+	check_directory_of(setup, path);
+	check_mode(setup, path);
+	if (commands_load(commands, path, &error) == -1 || commands_check(commands, path, &error) == -1)
+		mistake(setup, error.text);
+}
+
 static void
 load_commands(struct setup *setup)
 {
 	const struct settings *settings = config_settings(setup->config);
-	struct err error;
 
 	if (!settings->streammode)
 		return;
-	if (settings->streamcmds == NULL) {
+	if (settings->streamcmds == NULL)
 		mistake_in_config(setup, "start", "streammode", "streammode = on: the stanza stream has no cmds");
+	else
+		check_commands(setup, &setup->commands, settings->streamcmds);
+}
+
+/* A directory that root's programs write to. */
+static void
+check_place(struct setup *setup, const char *name, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct stat status;
+	char *directory, why[512];
+
+	if (asprintf(&directory, "%.*s", slash == path ? 1 : (int)(slash - path), path) == -1)
 		return;
+	if (stat(directory, &status) == -1) {
+		snprintf(why, sizeof(why), "%s: %.300s: %s", name, directory, strerror(errno));
+		mistake_in_config(setup, "bin", name, why);
+	} else {
+		check_mode(setup, directory);
 	}
-	check_directory_of(setup, settings->streamcmds);
-	check_mode(setup, settings->streamcmds);
-	if (commands_load(&setup->commands, settings->streamcmds, &error) == -1 ||
-	    commands_check(&setup->commands, settings->streamcmds, &error) == -1)
-		mistake(setup, error.text);
+	free(directory);
+}
+
+static void
+check_bins(struct setup *setup)
+{
+	const struct settings *settings = config_settings(setup->config);
+	struct commands commands = { 0 };
+	struct stat status;
+
+	if (settings->binmode == BINMODE_OFF)
+		return;
+	check_place(setup, "trail", settings->trail);
+	check_place(setup, "bin1", settings->bin1);
+	check_place(setup, "bin2", settings->bin2);
+	if (strcmp(settings->bin1, settings->bin2) == 0)
+		mistake_in_config(setup, "bin", "bin2", "bin2: the same as bin1");
+	if (strcmp(settings->trail, settings->bin1) == 0 || strcmp(settings->trail, settings->bin2) == 0)
+		mistake_in_config(setup, "bin", "trail", "trail: the same as a bin");
+	if (settings->backupsize != 0 && settings->backuppath != NULL && stat(settings->backuppath, &status) == -1)
+		mistake_in_config(setup, "bin", "backuppath", "backuppath: no such directory");
+	if (settings->bincmds == NULL)
+		mistake_in_config(setup, "start", "binmode", "binmode: the stanza bin has no cmds: what a full bin is to be given to");
+	else
+		check_commands(setup, &commands, settings->bincmds);
+	commands_clear(&commands);
+	commands_put_first(&setup->commands, "auditbin");
 }
 
 /* auditcat refuses to add to the trail without its key: better said before. */
@@ -214,9 +266,8 @@ load_config(struct setup *setup)
 	setup->subjects = subjects_new(setup->config, say, &error);
 	if (setup->subjects == NULL)
 		mistake(setup, error.text);
-	if (config_settings(setup->config)->binmode != BINMODE_OFF)
-		mistake_in_config(setup, "start", "binmode", "binmode: auditbin is not installed: set it to off");
 	load_commands(setup);
+	check_bins(setup);
 	check_key(setup);
 }
 

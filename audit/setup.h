@@ -22,7 +22,7 @@ struct setup {
 	struct subjects *subjects;
 	struct objects *objects;
 	struct stanza_file events;
-	struct commands commands; /* none without streammode */
+	struct commands commands; /* auditbin with binmode, then, with streammode, those of the streams */
 	const char *unknown;      /* the name in a class that is no event and no class */
 	unsigned mistakes;        /* that were found */
 };

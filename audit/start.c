@@ -25,13 +25,14 @@ decide(struct state *state, const struct settings *settings, const struct audit_
 		state->set[KERNEL_BACKLOG_LIMIT] = (uint32_t)settings->backlog;
 	if (settings->onfull == ONFULL_DROP)
 		state->set[KERNEL_BACKLOG_WAIT_TIME] = 0;
-	if (settings->onfull == ONFULL_PANIC)
+	/* binmode = panic is AIX's word for it: the system stops if records cannot be written to a bin. */
+	if (settings->onfull == ONFULL_PANIC || settings->binmode == BINMODE_PANIC)
 		state->set[KERNEL_FAILURE] = FAILURE_PANIC;
 	state->set[KERNEL_ENABLED] = 1;
 }
 
 /*
- * The streams listen before the first rule of ours: no event comes that nobody takes, and the record of the start itself is in the
+ * auditbin and the streams listen before the first rule of ours: no event comes that nobody takes, and the record of the start itself is in the
  * stream.
  */
 static int
@@ -82,7 +83,8 @@ start(struct session *session, struct setup *setup)
 	state->confdir = mem_string(setup->confdir, strlen(setup->confdir));
 	streams_clean(ID_UNSET, session->rundir);
 	if (session->status.pid != 0 && setup->commands.count > 0)
-		warnx("process %u is the kernel's audit daemon: the streams read beside it (multicast)", session->status.pid);
+		warnx("process %u is the kernel's audit daemon: %s read beside it (multicast)", session->status.pid,
+		    config_settings(setup->config)->binmode != BINMODE_OFF ? "bins and streams" : "the streams");
 	rc = carry_out(session, setup, &streams);
 	streams_release(&streams);
 	if (rc == -1) {

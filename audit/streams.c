@@ -128,30 +128,47 @@ listen_to_supervisor(struct streams *streams, struct err *error)
 	return rc == -1 ? 0 : 1;
 }
 
-int
-streams_run(struct streams *streams, const struct commands *commands, int rundir, struct err *error)
+/* Runs so many commands more, of which so many are to keep a status file of that kind. Returns as streams_run(). */
+static int
+run_some(struct streams *streams, uint32_t count, const char *kind, unsigned expected, int rundir, struct err *error)
 {
-	unsigned expected = count_named(commands), listening = 0;
+	unsigned listening;
 	int64_t until = monotonic_ms() + (expected > 0 ? LISTEN_MAX : LISTEN_UNNAMED);
 	int rc;
 
-	if (send(streams->report, "g", 1, MSG_NOSIGNAL) == -1)
+	if (send(streams->report, &count, sizeof(count), MSG_NOSIGNAL) == -1)
 		return err_set(error, "the supervisor of the stream commands is gone");
 	do {
 		rc = listen_to_supervisor(streams, error);
 		if (rc == -1)
 			return -1;
-		listening = streams_status(streams->session, rundir, ignore, NULL);
+		listening = streams_status(streams->session, rundir, kind, ignore, NULL);
 		if (listening > 0 && listening >= expected)
 			return 1;
 		if (rc == 0 && expected > 0)
-			return err_set(error, "the stream commands ended at once");
+			return err_set(error, "%s ended at once", strcmp(kind, STATUS_OF_BIN) == 0 ? "auditbin" : "the stream commands");
 		if (rc == 0)
 			return 0;
 	} while (monotonic_ms() < until);
+	if (strcmp(kind, STATUS_OF_BIN) == 0)
+		return err_set(error, "auditbin does not listen");
 	if (expected > 0)
 		warnx("warning: %u of %u auditstreams are not listening yet: events may be missed", expected - listening, expected);
 	return 1;
+}
+
+int
+streams_run(struct streams *streams, const struct commands *commands, int rundir, struct err *error)
+{
+	uint32_t bins = commands->count > 0 && commands->commands[0].line == 0, rest = (uint32_t)commands->count - bins;
+	int rc = 1;
+
+	/* auditbin is to be the one that the kernel waits for. */
+	if (bins > 0)
+		rc = run_some(streams, bins, STATUS_OF_BIN, bins, rundir, error);
+	if (rc == 1 && rest > 0)
+		rc = run_some(streams, rest, STATUS_OF_STREAM, count_named(commands), rundir, error);
+	return rc;
 }
 
 /* The audit session of a process; ID_UNSET if it is gone. */
@@ -233,17 +250,48 @@ streams_signal_all(uint32_t session, int signal)
 	return count;
 }
 
+/* Which processes the session has, as one number. runner: the one that auditbin runs its commands by is among them. */
+static uint64_t
+sum_up(uint32_t session, bool *runner)
+{
+	DIR *proc = opendir("/proc");
+	uint64_t sum = 0;
+	pid_t pid;
+
+	*runner = false;
+	while ((pid = next_process(proc, session)) != 0) {
+		char path[64], *comm;
+		size_t length;
+
+		snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+		comm = rundir_read(AT_FDCWD, path, &length);
+		*runner |= comm != NULL && strcmp(comm, "auditbin-cmds\n") == 0;
+		free(comm);
+		sum = sum * 31 + (uint64_t)pid;
+	}
+	if (proc != NULL)
+		closedir(proc);
+	return sum;
+}
+
 bool
 streams_wait(uint32_t session, int milliseconds)
 {
 	int64_t until = monotonic_ms() + milliseconds;
+	uint64_t before = 0, now;
+	bool runner;
 
 	for (;;) {
 		/* The supervisor is our child where the start itself fails. */
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
-		if (!streams_alive(session))
+		now = sum_up(session, &runner);
+		if (now == 0)
 			return true;
+		/* Bin after bin is delivered. */
+		if (runner && now != before)
+			until = monotonic_ms() + milliseconds;
+		before = now;
 		if (monotonic_ms() >= until)
 			return false;
 		rest(LOOK_EVERY);
@@ -272,16 +320,15 @@ streams_name(uint32_t session)
 		closedir(proc);
 }
 
-/* The pid of a status file `stream.PID`, 0 if it is not one. */
+/* The pid of a status file of that kind, 0 if it is not one. */
 static pid_t
-pid_of_file(const char *name)
+pid_of_file(const char *name, const char *kind)
 {
-	static const char prefix[] = "stream.";
 	uint64_t pid;
 
-	if (strncmp(name, prefix, sizeof(prefix) - 1) != 0)
+	if (strncmp(name, kind, strlen(kind)) != 0)
 		return 0;
-	name += sizeof(prefix) - 1;
+	name += strlen(kind);
 	return text_unsigned(name, strlen(name), &pid) && pid <= INT32_MAX ? (pid_t)pid : 0;
 }
 
@@ -297,14 +344,14 @@ open_rundir(int rundir)
 }
 
 unsigned
-streams_status(uint32_t session, int rundir, void (*visit)(void *arg, pid_t pid, char *text), void *arg)
+streams_status(uint32_t session, int rundir, const char *kind, void (*visit)(void *arg, pid_t pid, char *text), void *arg)
 {
 	DIR *directory = open_rundir(rundir);
 	const struct dirent *entry;
 	unsigned count = 0;
 
 	while (directory != NULL && session != ID_UNSET && (entry = readdir(directory)) != NULL) {
-		pid_t pid = pid_of_file(entry->d_name);
+		pid_t pid = pid_of_file(entry->d_name, kind);
 		size_t length;
 		char *text;
 
@@ -333,7 +380,8 @@ send_signal(void *arg, pid_t pid, char *text)
 unsigned
 streams_signal(uint32_t session, int rundir, int signal)
 {
-	return streams_status(session, rundir, send_signal, &signal);
+	return streams_status(session, rundir, STATUS_OF_BIN, send_signal, &signal) +
+	    streams_status(session, rundir, STATUS_OF_STREAM, send_signal, &signal);
 }
 
 void
@@ -343,8 +391,10 @@ streams_clean(uint32_t session, int rundir)
 	const struct dirent *entry;
 
 	while (directory != NULL && (entry = readdir(directory)) != NULL) {
-		pid_t pid = pid_of_file(entry->d_name);
+		pid_t pid = pid_of_file(entry->d_name, STATUS_OF_STREAM);
 
+		if (pid == 0)
+			pid = pid_of_file(entry->d_name, STATUS_OF_BIN);
 		if (pid != 0 && (session == ID_UNSET || session_of(pid) != session))
 			(void)unlinkat(rundir, entry->d_name, 0);
 	}

@@ -1,6 +1,6 @@
 /*
  * The stream commands from outside: started by a supervisor (supervisor.h), and known afterwards by their audit session, which no
- * other process on the machine has. Each auditstream among them keeps a status file, stream.PID, in the run directory.
+ * other process on the machine has. Each auditstream among them keeps a status file, stream.PID, in the run directory, auditbin bin.PID.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef STREAMS_H
@@ -22,8 +22,8 @@ struct streams {
 int streams_begin(struct streams *streams, const char *confdir, const struct commands *commands, struct err *error);
 
 /*
- * Runs the commands, and returns when their auditstreams are listening: 1; 0 where nothing goes on running; -1 with *error if one
- * failed. What they write to stderr meanwhile goes to ours.
+ * Runs the commands, auditbin first where it is one of them, and returns when it and the auditstreams are listening: 1; 0 where
+ * nothing goes on running; -1 with *error if one failed. What they write to stderr meanwhile goes to ours.
  */
 int streams_run(struct streams *streams, const struct commands *commands, int rundir, struct err *error);
 
@@ -33,18 +33,25 @@ void streams_release(struct streams *streams);
 /* Is any process in that session? */
 bool streams_alive(uint32_t session);
 
-/* Sends the signal to the auditstreams that have a status file, or to every process. Returns how many there were. */
+/* Sends the signal to auditbin and the auditstreams, which have a status file, or to every process. Returns how many there were. */
 unsigned streams_signal(uint32_t session, int rundir, int signal);
 unsigned streams_signal_all(uint32_t session, int signal);
 
-/* Waits so many ms at most until no process is in the session. Returns whether none is. */
+/*
+ * Waits so many ms at most until no process is in the session, and that much longer each time that auditbin runs another command. Returns
+ * whether none is.
+ */
 bool streams_wait(uint32_t session, int milliseconds);
 
 /* Tells which processes are still there, on stderr. */
 void streams_name(uint32_t session);
 
-/* Calls visit with each auditstream's pid and status file, lines `NAME VALUE`, which it may change. Returns how many. */
-unsigned streams_status(uint32_t session, int rundir, void (*visit)(void *arg, pid_t pid, char *text), void *arg);
+/* Whose status files there are, by what their names begin with. */
+#define STATUS_OF_STREAM "stream."
+#define STATUS_OF_BIN    "bin."
+
+/* Calls visit with the pid and the status file of each of a kind, lines `NAME VALUE`, which it may change. Returns how many. */
+unsigned streams_status(uint32_t session, int rundir, const char *kind, void (*visit)(void *arg, pid_t pid, char *text), void *arg);
 
 /* Takes away the status files that nobody keeps. */
 void streams_clean(uint32_t session, int rundir);

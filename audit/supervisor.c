@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "programs.h"
 #include "rundir.h"
 
 enum {
@@ -27,9 +29,12 @@ enum {
 
 struct supervisor {
 	const struct commands *commands;
-	pid_t *shells; /* of each command */
-	int messages;  /* the file of that name, for who has no syslog */
-	int errors;    /* what the commands write to stderr */
+	size_t started; /* of them */
+	pid_t *shells;  /* of each command */
+	int messages;   /* the file of that name, for who has no syslog */
+	int errors;     /* what the commands write to stderr */
+	int ends;       /* the other end of it; -1 once every command has it */
+	bool released;  /* `audit start` has done its work */
 	int signals;
 	off_t written;
 	char line[REPORT_MAX - 1]; /* of stderr, as far as it has come */
@@ -117,13 +122,13 @@ new_session(char session[static 16])
 static void
 begin_session(void)
 {
-	char session[16], why[256], go;
+	char session[16], why[256];
 
 	if (new_session(session) == 0) {
 		report(REPORT_SESSION, session);
-		if (recv(REPORT_FD, &go, 1, 0) == 1)
-			return;
-	} else if (errno == EPERM) {
+		return;
+	}
+	if (errno == EPERM) {
 		report(REPORT_REFUSED, "the stream commands need an audit session of their own, and the login uid of this one cannot be "
 				       "set (loginuid_immutable): let a service start auditing, not a login");
 	} else {
@@ -133,21 +138,10 @@ begin_session(void)
 	_exit(1);
 }
 
-/* The commands find our programs where the running `audit` is, then where they are installed. */
 static void
 set_environment(const char *confdir)
 {
-	char self[PATH_MAX], path[PATH_MAX + 256];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
-
-	self[n > 0 ? n : 0] = '\0';
-	slash = strrchr(self, '/');
-	if (slash != NULL)
-		*slash = '\0';
-	snprintf(path, sizeof(path), "%s%s" SBINDIR ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", self,
-	    *self != '\0' ? ":" : "");
-	setenv("PATH", path, 1);
+	programs_set_path();
 	setenv("AUDIT_STARTED", confdir, 1);
 	setenv("AUDIT_RUNDIR", rundir_path(), 1);
 }
@@ -166,26 +160,57 @@ run_command(const char *command, int errors)
 	_exit(127);
 }
 
-static void
-run_commands(struct supervisor *supervisor)
+static int
+open_errors(struct supervisor *supervisor)
 {
-	int ends[2] = { -1, -1 };
+	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC) == -1)
-		say(supervisor, REPORT_FAILED, "the stream commands cannot be run: no pipe");
+		return -1;
 	supervisor->errors = ends[0];
-	for (size_t i = 0; i < supervisor->commands->count && ends[0] != -1; i++) {
-		supervisor->shells[i] = fork();
-		if (supervisor->shells[i] == 0)
-			run_command(supervisor->commands->commands[i].text, ends[1]);
-		if (supervisor->shells[i] == -1)
+	supervisor->ends = ends[1];
+	return fcntl(ends[0], F_SETFL, O_NONBLOCK);
+}
+
+/* No more commands come: when the last has ended, so does what they write. */
+static void
+close_ends(struct supervisor *supervisor)
+{
+	if (supervisor->ends != -1)
+		close(supervisor->ends);
+	supervisor->ends = -1;
+}
+
+static void
+run_commands(struct supervisor *supervisor, size_t count)
+{
+	const struct commands *commands = supervisor->commands;
+
+	for (; count > 0 && supervisor->started < commands->count; count--, supervisor->started++) {
+		pid_t pid = fork();
+
+		if (pid == 0)
+			run_command(commands->commands[supervisor->started].text, supervisor->ends);
+		if (pid == -1)
 			say(supervisor, REPORT_FAILED, "a stream command cannot be run: no process");
-	}
-	if (ends[0] != -1) {
-		close(ends[1]);
-		fcntl(ends[0], F_SETFL, O_NONBLOCK);
+		supervisor->shells[supervisor->started] = pid;
 	}
 	report(REPORT_RUNNING, "");
+}
+
+/* Runs as many commands as it is told. Where nobody is there any more to say so, none. */
+static void
+obey(struct supervisor *supervisor, int flags)
+{
+	uint32_t count;
+	ssize_t n = recv(REPORT_FD, &count, sizeof(count), flags);
+
+	if (n == sizeof(count)) {
+		run_commands(supervisor, count);
+	} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+		supervisor->released = true;
+		close_ends(supervisor);
+	}
 }
 
 /* A process of a command that has ended and is still there to be asked: "auditpr (pid 12), of line 3". */
@@ -205,8 +230,13 @@ name_process(const struct supervisor *supervisor, pid_t pid, char *text, size_t 
 		close(fd);
 	}
 	for (size_t i = 0; i < supervisor->commands->count; i++) {
-		if (supervisor->shells[i] == pid) {
-			snprintf(text, size, "stream command of line %u", supervisor->commands->commands[i].line);
+		const struct command *command = &supervisor->commands->commands[i];
+
+		if (i < supervisor->started && supervisor->shells[i] == pid) {
+			if (command->line == 0)
+				snprintf(text, size, "%s", command->text);
+			else
+				snprintf(text, size, "stream command of line %u", command->line);
 			return;
 		}
 	}
@@ -278,9 +308,12 @@ watch(struct supervisor *supervisor)
 		struct pollfd fds[] = {
 			{ .fd = supervisor->errors, .events = POLLIN },
 			{ .fd = supervisor->signals, .events = POLLIN },
+			{ .fd = supervisor->released ? -1 : REPORT_FD, .events = POLLIN },
 		};
 
-		(void)poll(fds, 2, -1);
+		(void)poll(fds, 3, -1);
+		if (fds[2].revents != 0)
+			obey(supervisor, MSG_DONTWAIT);
 		if (fds[1].revents != 0)
 			(void)!read(supervisor->signals, &info, sizeof(info));
 		if (fds[0].revents != 0 && !read_errors(supervisor)) {
@@ -321,6 +354,7 @@ supervise(int fd, const char *confdir, const struct commands *commands)
 		.commands = commands,
 		.shells = mem_alloc_zero(commands->count, sizeof(pid_t)),
 		.errors = -1,
+		.ends = -1,
 	};
 
 	detach(fd);
@@ -329,7 +363,11 @@ supervise(int fd, const char *confdir, const struct commands *commands)
 	supervisor.messages = open_messages();
 	supervisor.signals = watch_children();
 	set_environment(confdir);
-	run_commands(&supervisor);
+	if (open_errors(&supervisor) == -1) {
+		say(&supervisor, REPORT_FAILED, "the stream commands cannot be run: no pipe");
+		_exit(1);
+	}
+	obey(&supervisor, 0);
 	watch(&supervisor);
 	_exit(0);
 }

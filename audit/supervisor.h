@@ -7,11 +7,14 @@
 
 #include "commands.h"
 
-/* What it says to `audit start`, a datagram each: one of these letters, then text. `audit start` answers the first with any byte: go. */
+/*
+ * What it says to `audit start`, a datagram each: one of these letters, then text. `audit start` answers with datagrams of a uint32_t:
+ * how many more of the commands are to be run.
+ */
 enum supervisor_report {
 	REPORT_SESSION = 's', /* the number of the audit session: all is ready */
 	REPORT_REFUSED = 'r', /* why there is no such session: it ends */
-	REPORT_RUNNING = 'g', /* every command was started */
+	REPORT_RUNNING = 'g', /* so many commands were started */
 	REPORT_MESSAGE = 'm', /* a line that a command wrote to stderr */
 	REPORT_FAILED = 'f',  /* how a process of a command ended that did not end well */
 };

@@ -11,9 +11,9 @@
 #include "streams.h"
 #include "verbs.h"
 
-/* Begins a session for a verb that needs a start in that phase. Returns 0, or -1: it was said. */
+/* Begins a session for a verb that needs a start. Returns 0, or -1: it was said. */
 static int
-begin(struct session *session, enum phase phase, const char *otherwise)
+begin_started(struct session *session)
 {
 	struct err error;
 
@@ -21,10 +21,21 @@ begin(struct session *session, enum phase phase, const char *otherwise)
 		warnx("%s", error.text);
 	else if (!session->started || session->state.phase == PHASE_STARTING)
 		warnx("auditing is not started: audit start");
-	else if (session->state.phase != phase)
-		warnx("%s", otherwise);
 	else
 		return 0;
+	session_end(session);
+	return -1;
+}
+
+/* The same, in that phase. */
+static int
+begin(struct session *session, enum phase phase, const char *otherwise)
+{
+	if (begin_started(session) == -1)
+		return -1;
+	if (session->state.phase == phase)
+		return 0;
+	warnx("%s", otherwise);
 	session_end(session);
 	return -1;
 }
@@ -93,22 +104,53 @@ apply_files(struct session *session)
 	return rc;
 }
 
+static void
+ignore(void *arg, pid_t pid, char *text)
+{
+}
+
+/* From now on the machine stops if records cannot be taken: what binmode = panic says from the start. Returns 0, or -1: it was said. */
+static int
+panic_when_full(struct session *session)
+{
+	struct err error;
+
+	if (streams_status(session->state.session, session->rundir, STATUS_OF_BIN, ignore, NULL) == 0) {
+		warnx("on panic: this is for bins, and binmode is off");
+		return -1;
+	}
+	session->state.set[KERNEL_FAILURE] = FAILURE_PANIC;
+	if (state_save(&session->state, session->rundir, &error) == 0 &&
+	    kernel_set(session->kernel, KERNEL_FAILURE, FAILURE_PANIC, &error) == 0)
+		return 0;
+	warnx("%s", error.text);
+	return -1;
+}
+
+static int
+resume(struct session *session)
+{
+	if (apply_files(session) == -1 || enable(session, true) == -1 || enter(session, PHASE_ON) == -1)
+		return -1;
+	kernel_record(session->kernel, "audit-on", session->state.confdir);
+	return 0;
+}
+
+/* Where auditing is on already, `on panic` still changes what happens to bins, as on AIX. */
 int
 verb_on(bool panic)
 {
 	struct session session;
 	int status = EXIT_FAILED;
+	bool suspended;
 
-	if (panic) {
-		warnx("on panic: this is for bins, and auditbin is not installed");
+	if (begin_started(&session) == -1)
 		return EXIT_FAILED;
-	}
-	if (begin(&session, PHASE_OFF, "** auditing enabled already") == -1)
-		return EXIT_FAILED;
-	if (apply_files(&session) == 0 && enable(&session, true) == 0 && enter(&session, PHASE_ON) == 0) {
-		kernel_record(session.kernel, "audit-on", session.state.confdir);
+	suspended = session.state.phase == PHASE_OFF;
+	if (!suspended && !panic)
+		warnx("** auditing enabled already");
+	else if ((!panic || panic_when_full(&session) == 0) && (!suspended || resume(&session) == 0))
 		status = EXIT_OK;
-	}
 	session_end(&session);
 	return status;
 }

@@ -128,12 +128,24 @@ run_pack(struct inputs *inputs, struct out *out)
 /* What the configuration says of trails. Where there is none at all, its defaults count. */
 struct trail_settings {
 	uint64_t free; /* bytes */
+	uint64_t size; /* backupsize in bytes, if this is the trail of the configuration; 0: never */
+	char *backups; /* backuppath where there is such a size, or NULL */
 	struct secret_key key;
 	bool has_key;
 };
 
+/* The backups that the configuration wants of its own trail. */
 static void
-load_settings(struct trail_settings *to, const char *confdir)
+load_backups(struct trail_settings *to, const struct settings *settings, const char *trail)
+{
+	if (settings->backupsize == 0 || strcmp(settings->trail, trail) != 0)
+		return;
+	to->size = (uint64_t)settings->backupsize * BLOCK;
+	to->backups = settings->backuppath == NULL ? NULL : mem_string(settings->backuppath, strlen(settings->backuppath));
+}
+
+static void
+load_settings(struct trail_settings *to, const char *confdir, const char *trail)
 {
 	const struct settings *settings;
 	struct config *config;
@@ -153,28 +165,30 @@ load_settings(struct trail_settings *to, const char *confdir)
 		errx(EXIT_USAGE, "%s", error.text);
 	settings = config_settings(config);
 	to->free = (uint64_t)settings->freespace * BLOCK;
+	load_backups(to, settings, trail);
 	to->has_key = settings->key != NULL;
 	if (to->has_key && key_load_secret(settings->key, &to->key, &error) == -1)
 		errx(EXIT_FAILED, "%s", error.text);
 	config_free(config);
 }
 
-/* The directory of -d. Moving a trail within its file system frees nothing. */
+/* The directory of -d, or of the configuration. Moving a trail within its file system frees nothing. */
 static void
-open_backups(struct rotation *rotation, const struct options *options, const struct trailfile *trail, uint64_t wanted)
+open_backups(struct rotation *rotation, const struct options *options, const struct trailfile *trail, const struct trail_settings *settings)
 {
+	const char *name = options->backups != NULL ? options->backups : settings->backups;
 	struct stat a, b;
 
-	*rotation = (struct rotation){ .directory = -1, .name = options->backups, .size = options->size };
-	if (options->backups == NULL)
+	*rotation = (struct rotation){ .directory = -1, .name = name, .size = options->size != 0 ? options->size : settings->size };
+	if (name == NULL)
 		return;
-	rotation->directory = open(options->backups, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	rotation->directory = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (rotation->directory == -1)
-		err(EXIT_FAILED, "%s", options->backups);
+		err(EXIT_FAILED, "%s", name);
 	if (fstat(rotation->directory, &a) == -1 || fstat(trail->directory, &b) == -1)
-		err(EXIT_FAILED, "%s", options->backups);
+		err(EXIT_FAILED, "%s", name);
 	if (a.st_dev != b.st_dev)
-		rotation->free = wanted;
+		rotation->free = settings->free;
 }
 
 static int
@@ -187,10 +201,10 @@ run_trail(const struct options *options, struct inputs *inputs)
 
 	/* A write beyond RLIMIT_FSIZE is an error like others, whose traces are taken away. */
 	(void)signal(SIGXFSZ, SIG_IGN);
-	load_settings(&settings, options->confdir);
+	load_settings(&settings, options->confdir, options->out);
 	if (trailfile_open(&append.trail, options->out, &error) == -1)
 		errx(EXIT_FAILED, "%s", error.text);
-	open_backups(&append.rotation, options, &append.trail, settings.free);
+	open_backups(&append.rotation, options, &append.trail, &settings);
 	confine(CONFINE_ALL);
 	if (trailfile_look(&append.trail, &error) == -1 || rotation_recover(&append.rotation, &append.trail, &error) == -1)
 		errx(EXIT_FAILED, "%s", error.text);
@@ -198,6 +212,7 @@ run_trail(const struct options *options, struct inputs *inputs)
 		err(EXIT_FAILED, "packing");
 	status = run_append(&append, inputs);
 	trailfile_clear(&append.trail);
+	free(settings.backups);
 	key_forget(&settings.key);
 	return status;
 }

@@ -1,6 +1,6 @@
 /*
- * One loop, no threads: the socket is read whatever stdout does, records wait in the output's buffer, and stdout takes what it
- * can without making us wait. Only when more than the limit waits is the socket left alone: the kernel then holds the system
+ * One loop, no threads: the socket is read whatever stdout does, records wait in the output's buffer, and stdout, or the sink, takes
+ * what it can without making us wait. Only when more than the limit waits is the socket left alone: the kernel then holds the system
  * back (unicast, as backlog_wait_time says), or the socket's own buffer fills (multicast), which is counted and reported.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
@@ -19,7 +19,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "config.h"
 #include "confine.h"
 #include "err.h"
 #include "logline.h"
@@ -37,6 +36,7 @@ enum {
 struct live {
 	struct capture *capture;
 	struct netlink *netlink;
+	struct live_sink *sink; /* NULL: stdout */
 	size_t limit;
 	int64_t now;          /* ms, CLOCK_MONOTONIC */
 	int64_t read_at;      /* not before this time is the socket read: wakeups are coalesced */
@@ -93,16 +93,16 @@ live_unblock(struct out *out)
 }
 
 void
-live_open(struct netlink *netlink, bool multicast)
+live_open(struct netlink *netlink, bool multicast, bool started)
 {
 	struct err error;
 
 	if (netlink_open(netlink, multicast, &error) == -1)
 		errx(EXIT_FAILED, "%s", error.text);
-	confine(config_started() != NULL ? CONFINE_RELOAD : CONFINE_AUDIT);
+	confine(started ? CONFINE_RELOAD : CONFINE_AUDIT);
 	warnx("%s", netlink->registered ? "unicast: this is the kernel's audit daemon" : multicast ? "multicast: beside any other reader"
 												   : "multicast: beside the audit daemon that is registered");
-	if (config_started() == NULL)
+	if (!started)
 		hint(netlink); /* else rules, and auditing itself, come once we listen */
 }
 
@@ -125,6 +125,16 @@ static bool
 is_full(const struct live *live)
 {
 	return out_waiting(live->capture->out) >= live->limit;
+}
+
+/* Lets go what can go at once. */
+static void
+pass_on(struct live *live)
+{
+	if (live->sink != NULL)
+		live->sink->take(live->sink->arg, live->capture->out);
+	else
+		(void)out_drain(live->capture->out);
 }
 
 static void
@@ -165,7 +175,7 @@ read_socket(struct live *live)
 		else if (rc == -1)
 			err(EXIT_FAILED, "audit socket");
 		report_drops(live);
-		(void)out_drain(live->capture->out);
+		pass_on(live);
 	}
 	live->was_full |= is_full(live);
 	return live->received - before;
@@ -200,10 +210,13 @@ take_signal(struct live *live, int signals)
 		return;
 	if (signal.ssi_signo != SIGHUP || !live->capture->source->started)
 		live->stop = true;
-	else if (capture_reload(live->capture, &error) == 0)
-		warnx("%s: read again", live->capture->source->confdir);
-	else
+	else if (capture_reload(live->capture, &error) == -1)
 		warnx("%s: the configuration stays as it was", error.text);
+	else {
+		if (live->sink != NULL)
+			live->sink->reload(live->sink->arg);
+		warnx("%s: read again", live->capture->source->confdir);
+	}
 }
 
 /* Until when the loop may sleep if nothing comes: ms, -1 for ever. */
@@ -214,8 +227,21 @@ patience(struct live *live)
 	int timeout = live->read_at > live->now ? (int)(live->read_at - live->now) : -1;
 
 	timeout = earliest(timeout, assembler_expire(capture->assembler, live->now));
+	if (live->sink != NULL)
+		timeout = earliest(timeout, live->sink->tend(live->sink->arg));
 	return earliest(timeout,
 	    status_update(&live->status, capture, live->netlink->registered, live->received, live->now));
+}
+
+/* What there is to be waited for besides the socket: that stdout takes more, or that the sink has to do something. */
+static struct pollfd
+outlet(const struct live *live)
+{
+	const struct out *out = live->capture->out;
+
+	if (live->sink != NULL)
+		return (struct pollfd){ .fd = live->sink->fd, .events = POLLIN };
+	return (struct pollfd){ .fd = out->fd, .events = out_waiting(out) > 0 ? POLLOUT : 0 };
 }
 
 /* One turn of the loop: waits for what can be done, and does it. */
@@ -225,14 +251,14 @@ turn(struct live *live, int signals)
 	bool full = is_full(live), resting = live->read_at > live->now;
 	struct pollfd fds[] = {
 		{ .fd = full || resting ? -1 : live->netlink->fd, .events = POLLIN },
-		{ .fd = live->capture->out->fd, .events = out_waiting(live->capture->out) > 0 ? POLLOUT : 0 },
+		outlet(live),
 		{ .fd = signals, .events = POLLIN },
 	};
 
 	if (poll(fds, 3, patience(live)) == -1 && errno != EINTR)
 		err(EXIT_FAILED, "poll");
 	live->now = monotonic_ms();
-	if (fds[1].revents & POLLERR)
+	if (live->sink == NULL && (fds[1].revents & POLLERR))
 		live->capture->out->error = EPIPE;
 	if (fds[0].revents != 0 || (resting && !full && live->read_at <= live->now)) {
 		if (read_socket(live) >= LOAD)
@@ -242,7 +268,7 @@ turn(struct live *live, int signals)
 	}
 	if (fds[2].revents != 0)
 		take_signal(live, signals); /* what the socket held before it is judged by the old configuration */
-	(void)out_drain(live->capture->out);
+	pass_on(live);
 	fail_if_unwritable(live);
 }
 
@@ -273,6 +299,9 @@ drain(struct live *live)
 	struct audit_status status = { .backlog = 0 };
 	int64_t until = live->now + DRAIN_MAX;
 
+	/* What the sink cannot take now is kept for it: the socket, and so what waits, has its limits too. */
+	if (live->sink != NULL)
+		live->limit = SIZE_MAX;
 	read_until(live, 0, until);
 	if (netlink_status(live->netlink, &status) == 0)
 		read_until(live, live->received + status.backlog, until);
@@ -283,7 +312,8 @@ drain(struct live *live)
 	read_until(live, 0, INT64_MAX);
 	report_kernel_loss(live);
 	assembler_flush(live->capture->assembler);
-	(void)out_flush(live->capture->out);
+	if (live->sink == NULL)
+		(void)out_flush(live->capture->out);
 	fail_if_unwritable(live);
 }
 
@@ -304,16 +334,16 @@ catch_signals(void)
 }
 
 void
-live_run(struct capture *capture, struct netlink *netlink, size_t limit)
+live_run(struct capture *capture, struct netlink *netlink, size_t limit, struct live_sink *sink)
 {
-	struct live live = { .capture = capture, .netlink = netlink, .limit = limit, .now = monotonic_ms() };
+	struct live live = { .capture = capture, .netlink = netlink, .sink = sink, .limit = limit, .now = monotonic_ms() };
 	struct audit_status status;
 	int signals = catch_signals();
 
 	if (netlink_status(netlink, &status) == 0)
 		live.kernel_lost = status.lost;
 	capture->out->hold = true;
-	status_init(&live.status, capture);
+	status_init(&live.status, capture, sink);
 	assembler_expect_end(capture->assembler);
 	while (!live.stop && !capture->done)
 		turn(&live, signals);

@@ -5,6 +5,7 @@ LIB_SRC := $(addprefix lib/, \
 	catalogue.c \
 	catalogue_match.c \
 	classes.c \
+	commands.c \
 	compile.c \
 	config.c \
 	confine.c \
@@ -13,7 +14,10 @@ LIB_SRC := $(addprefix lib/, \
 	err.c \
 	evaluate.c \
 	event.c \
+	factline.c \
+	facts.c \
 	field.c \
+	file.c \
 	filter.c \
 	glance.c \
 	header.c \
@@ -21,6 +25,7 @@ LIB_SRC := $(addprefix lib/, \
 	key.c \
 	live.c \
 	logline.c \
+	lru.c \
 	mem.c \
 	nearest.c \
 	netlink.c \
@@ -29,15 +34,23 @@ LIB_SRC := $(addprefix lib/, \
 	operand.c \
 	out.c \
 	pattern.c \
+	place.c \
+	processes.c \
+	procfs.c \
+	programs.c \
 	record.c \
 	rectype.c \
 	request.c \
+	resolver.c \
 	rules.c \
 	rules_data.c \
 	rules_kernel.c \
 	rules_print.c \
 	section.c \
 	select.c \
+	session_lookup.c \
+	sessions.c \
+	source.c \
 	span.c \
 	stanza.c \
 	stanza_file.c \

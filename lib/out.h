@@ -60,6 +60,15 @@ out_waiting(const struct out *out)
 	return out->tail - out->head;
 }
 
+/* Forgets so many bytes of what waits: somebody else wrote them. */
+static inline void
+out_take(struct out *out, size_t size)
+{
+	out->head += size;
+	if (out->head == out->tail)
+		out->head = out->tail = 0;
+}
+
 /* Appending text. */
 static inline void
 out_bytes(struct out *out, const void *bytes, size_t length)

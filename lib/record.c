@@ -46,6 +46,12 @@ record_length(const unsigned char *data)
 	return length;
 }
 
+int64_t
+record_time(const unsigned char *data)
+{
+	return (int64_t)get_le64(data + AT_TIME);
+}
+
 /* Every line lies inside the record, and they are as many as the header says. */
 static bool
 lines_fit(const struct record *record)

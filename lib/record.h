@@ -83,6 +83,9 @@ struct line {
 /* A record's whole length from its first 12 bytes, or 0 if they do not begin a record. */
 size_t record_length(const unsigned char *data);
 
+/* The time of a record from its first RECORD_HEADER bytes. */
+int64_t record_time(const unsigned char *data);
+
 /*
  * Checks length bytes that record_length() measured (checksum, version, bounds of every line, names) and fills the view.
  * Returns 0, or -1 with *problem saying what is wrong, a static string.

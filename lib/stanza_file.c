@@ -7,34 +7,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "file.h"
 #include "strmap.h"
-
-/* Reads all of a file into *text. Returns 0, or -1 with errno. */
-static int
-read_file(const char *path, char **text, size_t *length)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	size_t capacity = 0;
-	ssize_t n;
-
-	*text = NULL;
-	*length = 0;
-	if (fd == -1)
-		return -1;
-	do {
-		*text = mem_grow(*text, &capacity, *length + 65536, 1);
-		n = read(fd, *text + *length, capacity - *length);
-		*length += n > 0 ? (size_t)n : 0;
-		if (*length > STANZA_FILE_MAX) {
-			errno = EFBIG;
-			n = -1;
-		}
-	} while (n > 0);
-	close(fd);
-	return (int)n;
-}
 
 int
 stanza_load(struct stanza_file *file, const char *directory, const char *name, struct err *error)
@@ -45,7 +20,8 @@ stanza_load(struct stanza_file *file, const char *directory, const char *name, s
 
 	*file = (struct stanza_file){ 0 };
 	stpcpy(stpcpy(stpcpy(path, directory), "/"), name);
-	if (read_file(path, &text, &length) == -1)
+	text = file_read(AT_FDCWD, path, STANZA_FILE_MAX, &length);
+	if (text == NULL)
 		rc = err_set(error, "%s: %s", path, strerror(errno));
 	else
 		rc = stanza_parse(file, path, text, length, error);

@@ -12,24 +12,25 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "live.h"
 
 enum { EVERY = 1000 }; /* ms */
 
 void
-status_init(struct status *status, const struct capture *capture)
+status_init(struct status *status, const struct capture *capture, const struct live_sink *sink)
 {
-	const char *directory = getenv("AUDIT_RUNDIR");
+	const char *directory = getenv("AUDIT_RUNDIR"), *kind = sink != NULL ? "bin" : "stream";
 
-	*status = (struct status){ .path = NULL };
+	*status = (struct status){ .sink = sink };
 	if (!capture->source->started || directory == NULL || *directory != '/')
 		return;
-	if (asprintf(&status->path, "%s/stream.%d", directory, (int)getpid()) == -1 ||
-	    asprintf(&status->next, "%s/.stream.%d", directory, (int)getpid()) == -1)
+	if (asprintf(&status->path, "%s/%s.%d", directory, kind, (int)getpid()) == -1 ||
+	    asprintf(&status->next, "%s/.%s.%d", directory, kind, (int)getpid()) == -1)
 		errx(EXIT_FAILED, "out of memory");
 }
 
 static int
-print(FILE *file, const struct capture *capture, bool unicast, uint64_t received)
+print(FILE *file, const struct status *status, const struct capture *capture, bool unicast, uint64_t received)
 {
 	fprintf(file, "pid %d\nmode %s\n", (int)getpid(), unicast ? "unicast" : "multicast");
 	fprintf(file, "received %" PRIu64 "\nwritten %" PRIu64 "\nqueued %zu\n", received, capture->written,
@@ -37,6 +38,8 @@ print(FILE *file, const struct capture *capture, bool unicast, uint64_t received
 	fprintf(file, "lost_kernel %" PRIu64 "\nlost_socket %" PRIu64 "\nlost_queue %" PRIu64 "\n", capture->lost[LOST_KERNEL],
 	    capture->lost[LOST_SOCKET], capture->lost[LOST_QUEUE]);
 	fprintf(file, "config %s\n", capture->source->confdir);
+	if (status->sink != NULL)
+		status->sink->tell(status->sink->arg, file);
 	return fflush(file);
 }
 
@@ -53,7 +56,7 @@ write_file(const struct status *status, const struct capture *capture, bool unic
 			close(fd);
 		return -1;
 	}
-	rc = print(file, capture, unicast, received);
+	rc = print(file, status, capture, unicast, received);
 	rc |= fclose(file);
 	return rc == 0 ? rename(status->next, status->path) : -1;
 }
@@ -61,7 +64,8 @@ write_file(const struct status *status, const struct capture *capture, bool unic
 int64_t
 status_update(struct status *status, const struct capture *capture, bool unicast, uint64_t received, int64_t now)
 {
-	const uint64_t news[] = { received, capture->written, out_waiting(capture->out) };
+	const uint64_t news[] = { received, capture->written, out_waiting(capture->out),
+		status->sink != NULL ? status->sink->changes : 0 };
 
 	if (status->path == NULL || (status->due != 0 && memcmp(news, status->told, sizeof(news)) == 0))
 		return -1;

@@ -6,3 +6,4 @@ SOAK_SEED ?=
 .PHONY: soak
 soak: tests
 	tests/soak/trail.sh $(O) $(SOAK_TIME) $(SOAK_SEED)
+	tests/soak/switches.sh $(O)

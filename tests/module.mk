@@ -25,7 +25,7 @@ $(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/onefile.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
 
 # What the tests of the kernel's rules need: the rules of a configuration, and a kernel for auditctl to talk to. Makers of bins and trails.
-TOOLS := $(O)/tests/rules_tool $(O)/tests/fake_kernel.so $(O)/tests/call $(O)/tests/make_trail $(O)/tests/trail_tool
+TOOLS := $(O)/tests/rules_tool $(O)/tests/fake_kernel.so $(O)/tests/call $(O)/tests/make_trail $(O)/tests/trail_tool $(O)/tests/faults.so
 tests: $(TOOLS)
 $(O)/tests/rules_tool: $(O)/obj/tests/live/rules_tool.o $(LIB)
 	@mkdir -p $(@D)
@@ -39,6 +39,10 @@ $(O)/tests/trail_tool: $(O)/obj/tests/trail_tool.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
 # It is preloaded into another program: no sanitizer, no -pie.
 $(O)/tests/fake_kernel.so: tests/live/fake_kernel.c $(O)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(WARNINGS) -std=c11 -O1 -fPIC -shared -o $@ $<
+# The same for the faults that auditbin must bear.
+$(O)/tests/faults.so: tests/faults.c $(O)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(WARNINGS) -std=c11 -O1 -fPIC -shared -o $@ $<
 # It does the system calls of tests/live/events.table and hardly any of its own: static, and without a sanitizer.

@@ -221,7 +221,7 @@ recorded() {
 	assert_status 1
 	start
 	run audit on panic
-	assert_output 'audit: on panic: this is for bins, and auditbin is not installed'
+	assert_output 'audit: on panic: this is for bins, and binmode is off'
 	assert_status 1
 }
 

@@ -10,7 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "rundir.h"
+#include "file.h"
+
+enum { COMMANDS_MAX = 1 << 20 }; /* bytes of a file */
 
 /* Appends the line to the command that begins with it, or that it continues. */
 static void
@@ -63,7 +65,7 @@ commands_load(struct commands *commands, const char *path, struct err *error)
 	int rc = 0;
 
 	*commands = (struct commands){ 0 };
-	text = rundir_read(AT_FDCWD, path, &length);
+	text = file_read(AT_FDCWD, path, COMMANDS_MAX, &length);
 	if (text == NULL)
 		return err_set(error, "%s: %s", path, strerror(errno));
 	if (strlen(text) != length)
@@ -74,6 +76,14 @@ commands_load(struct commands *commands, const char *path, struct err *error)
 		rc = err_set(error, "%s: no command in it", path);
 	free(text);
 	return rc;
+}
+
+void
+commands_put_first(struct commands *commands, const char *text)
+{
+	commands->commands = mem_grow(commands->commands, &commands->capacity, commands->count + 1, sizeof(*commands->commands));
+	memmove(commands->commands + 1, commands->commands, commands->count++ * sizeof(*commands->commands));
+	commands->commands[0] = (struct command){ .text = text };
 }
 
 void

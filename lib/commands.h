@@ -1,6 +1,6 @@
 /*
- * The stream commands: a file with a shell command in each line. A backslash at the end continues a line; lines that begin with *
- * or # are comments.
+ * The files of stream commands and bin commands: a shell command in each line. A backslash at the end continues a line; lines that
+ * begin with * or # are comments.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef COMMANDS_H
@@ -13,7 +13,7 @@
 
 struct command {
 	const char *text;
-	unsigned line;
+	unsigned line; /* 0: it does not stand in the file */
 };
 
 struct commands {
@@ -24,6 +24,10 @@ struct commands {
 
 /* Reads the file into *commands, which is cleared either way. Returns 0, or -1 with *error "PATH[:LINE]: what: why". */
 int commands_load(struct commands *commands, const char *path, struct err *error);
+
+/* Puts a command that is in no file before those that are. text must outlive the commands. */
+void commands_put_first(struct commands *commands, const char *text);
+
 void commands_clear(struct commands *commands);
 
 /* Lets sh read each command without running it. Returns 0, or -1 with *error, of the first that it does not understand. */

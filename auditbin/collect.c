@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "collect.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "confine.h"
+#include "err.h"
+#include "stream.h"
+
+enum { BATCH = 64 * 1024 }; /* bytes of records that go to the sink together while the input does not pause */
+
+struct collector {
+	struct stream stream;
+	struct out *out;
+	size_t limit;
+	struct live_sink *sink;
+	int signals;
+	bool stop;
+};
+
+/* Lets the sink work, and waits until the input can be read, or the sink has something to do. Returns whether the input can be read. */
+static bool
+turn(struct collector *collector, bool full)
+{
+	struct live_sink *sink = collector->sink;
+	struct signalfd_siginfo signal;
+	struct pollfd fds[] = {
+		{ .fd = full ? -1 : collector->stream.input.fd, .events = POLLIN },
+		{ .fd = sink->fd, .events = POLLIN },
+		{ .fd = collector->signals, .events = POLLIN },
+	};
+
+	sink->take(sink->arg, collector->out);
+	if (poll(fds, 3, (int)sink->tend(sink->arg)) == -1 && errno != EINTR)
+		err(EXIT_FAILED, "poll");
+	if (fds[2].revents != 0 && read(collector->signals, &signal, sizeof(signal)) == sizeof(signal))
+		collector->stop = true;
+	return fds[0].revents != 0;
+}
+
+/* The input pauses: called before a read that would wait. */
+static void
+idle(void *arg)
+{
+	struct collector *collector = arg;
+	int null;
+
+	while (!collector->stop && !turn(collector, false))
+		;
+	if (!collector->stop)
+		return;
+	/* The read that follows must not wait: it finds the end. */
+	null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (null == -1 || dup2(null, collector->stream.input.fd) == -1)
+		err(EXIT_FAILED, "/dev/null");
+	close(null);
+}
+
+static void
+complain(const char *text)
+{
+	warnx("%s", text);
+}
+
+static int
+catch_signals(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) == -1 || (fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)) == -1)
+		err(EXIT_FAILED, "signals");
+	return fd;
+}
+
+static void
+read_all(struct collector *collector)
+{
+	struct live_sink *sink = collector->sink;
+	struct record record;
+	int rc = 1;
+
+	while (!collector->stop && (rc = stream_read(&collector->stream, &record)) == 1) {
+		out_bytes(collector->out, record.data, record.length);
+		if (out_waiting(collector->out) >= BATCH) {
+			sink->take(sink->arg, collector->out);
+			(void)sink->tend(sink->arg);
+		}
+		while (!collector->stop && out_waiting(collector->out) >= collector->limit)
+			(void)turn(collector, true);
+	}
+	if (rc == -1)
+		collector->stream.damaged++; /* it was complained of; what has come is kept */
+}
+
+uint64_t
+collect(const char *path, struct out *out, size_t limit, struct live_sink *sink)
+{
+	struct collector collector = { .out = out, .limit = limit, .sink = sink };
+	bool is_stdin = strcmp(path, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd == -1)
+		err(EXIT_FAILED, "%s", path);
+	confine(CONFINE_ALL);
+	collector.signals = catch_signals();
+	stream_init(&collector.stream, fd, is_stdin ? "stdin" : path, complain);
+	collector.stream.input.idle = idle;
+	collector.stream.input.idle_arg = &collector;
+	read_all(&collector);
+	stream_clear(&collector.stream);
+	close(collector.signals);
+	return collector.stream.damaged;
+}

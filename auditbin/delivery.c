@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "delivery.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "monotonic.h"
+#include "runner.h"
+
+enum {
+	PATIENCE_LEAST = 1000, /* ms until a command that failed is tried again */
+	PATIENCE_MOST = 60000,
+	SLOW = 60000, /* ms that a command may take before that is said */
+};
+
+/* Waits twice as long as the last time. */
+static void
+put_off(struct delivery *delivery)
+{
+	int64_t patience = delivery->patience == 0 ? PATIENCE_LEAST : 2 * delivery->patience;
+
+	delivery->patience = patience > PATIENCE_MOST ? PATIENCE_MOST : patience;
+	delivery->retry_at = monotonic_ms() + delivery->patience;
+}
+
+static void
+take_failure(struct delivery *delivery, const struct runner_report *report)
+{
+	char how[64];
+
+	if (WIFEXITED(report->status))
+		snprintf(how, sizeof(how), "exit status %d", WEXITSTATUS(report->status));
+	else
+		snprintf(how, sizeof(how), "ended by signal %d (%s)", WTERMSIG(report->status), strsignal(WTERMSIG(report->status)));
+	notice_repeat(&delivery->failure, "%s:%u: the bin command failed on %s: %s: bins are kept (%zu) until it works", delivery->cmds,
+	    report->line, binset_oldest(delivery->set)->path, how, delivery->set->count);
+	delivery->failing = report->line;
+	put_off(delivery);
+}
+
+static void
+take_success(struct delivery *delivery, const struct runner_report *report)
+{
+	notice_over(&delivery->failure, "%s:%u: the bin command works again: %zu bins wait", delivery->cmds, report->line,
+	    delivery->set->count);
+	delivery->failing = 0;
+	delivery->patience = 0;
+	binset_oldest(delivery->set)->command++;
+	if (report->last || report->line == 0) {
+		binset_delivered(delivery->set);
+		delivery->delivered++;
+	}
+}
+
+static void
+take_report(struct delivery *delivery, const struct runner_report *report)
+{
+	delivery->running = false;
+	notice_over(&delivery->slowness, "%s:%u: the bin command has ended", delivery->cmds, report->line);
+	if (report->status == 0)
+		take_success(delivery, report);
+	else
+		take_failure(delivery, report);
+}
+
+static void
+reap(struct delivery *delivery)
+{
+	struct runner_report report;
+	int rc;
+
+	while ((rc = runner_report(delivery->runner, &report)) == 1)
+		if (delivery->running)
+			take_report(delivery, &report);
+	if (rc == 0)
+		return;
+	notice_say("the process that runs the bin commands is gone: bins are kept, and delivered when auditbin is started again");
+	delivery->gone = true;
+	delivery->running = false;
+}
+
+/* Starts the next command on the oldest bin. */
+static void
+start(struct delivery *delivery)
+{
+	struct bin *bin = binset_oldest(delivery->set);
+
+	if (!bin_is_there(bin)) {
+		binset_disown(delivery->set);
+		return;
+	}
+	if (runner_run(delivery->runner, bin->command, bin->path, bin->torn) == -1) {
+		notice_repeat(&delivery->failure, "%s: the bin commands cannot be run: %s", bin->path, strerror(errno));
+		put_off(delivery);
+		return;
+	}
+	delivery->running = true;
+	delivery->began = monotonic_ms();
+}
+
+static int64_t
+wait_for_command(struct delivery *delivery, int64_t now)
+{
+	int64_t left = delivery->began + SLOW - now;
+
+	if (left > 0)
+		return left;
+	notice_repeat(&delivery->slowness, "%s: a bin command works on %s for %lld s: bins are kept (%zu)", delivery->cmds,
+	    binset_oldest(delivery->set)->path, (long long)((now - delivery->began) / 1000), delivery->set->count);
+	return SLOW;
+}
+
+int64_t
+delivery_tend(struct delivery *delivery)
+{
+	int64_t now;
+
+	if (!delivery->gone)
+		reap(delivery);
+	if (delivery->gone)
+		return -1;
+	while (!delivery->running && binset_oldest(delivery->set) != NULL && monotonic_ms() >= delivery->retry_at)
+		start(delivery);
+	now = monotonic_ms();
+	if (delivery->running)
+		return wait_for_command(delivery, now);
+	return binset_oldest(delivery->set) != NULL ? delivery->retry_at - now : -1;
+}
+
+void
+delivery_hurry(struct delivery *delivery)
+{
+	struct bin *bin = delivery->running ? NULL : binset_oldest(delivery->set);
+
+	delivery->retry_at = 0;
+	delivery->patience = 0;
+	/* The commands may be others now: each gets the bin that one has failed on. */
+	if (bin != NULL)
+		bin->command = 0;
+}

@@ -1,0 +1,35 @@
+/*
+ * Gives each bin that waits to every bin command, the oldest bin first, one command at a time. A command that fails stops that, is said
+ * once a minute, and is tried again after longer and longer times; bins are kept until all went well.
+ */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef DELIVERY_H
+#define DELIVERY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "binset.h"
+#include "notice.h"
+
+struct delivery {
+	struct binset *set;
+	const char *cmds;   /* the file, for messages; borrowed */
+	int runner;         /* runner.h */
+	bool running;       /* a command works on the oldest bin */
+	bool gone;          /* the runner is: nothing can be delivered */
+	int64_t began;      /* ms, CLOCK_MONOTONIC: when the command was started */
+	int64_t retry_at;   /* no command is started before */
+	int64_t patience;   /* ms to wait after the next failure; 0: none has happened */
+	unsigned failing;   /* the line of the command that failed last; 0: none */
+	uint64_t delivered; /* bins */
+	struct notice failure, slowness;
+};
+
+/* Starts and reaps. Returns ms until the next time, -1 if there is none before the runner says something or a bin comes. */
+int64_t delivery_tend(struct delivery *delivery);
+
+/* The commands may have been mended: they are tried at once. */
+void delivery_hurry(struct delivery *delivery);
+
+#endif

@@ -1,0 +1,14 @@
+/* Small files, read as a whole. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FILE_H
+#define FILE_H
+
+#include <stddef.h>
+
+/*
+ * All of the file, whose name is relative to the open directory (or AT_FDCWD): NUL-terminated, to be freed. NULL with errno, EFBIG if
+ * it holds more than max bytes.
+ */
+char *file_read(int directory, const char *name, size_t max, size_t *length);
+
+#endif
