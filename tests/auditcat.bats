@@ -15,6 +15,19 @@ setup() {
 	"$TOOL" 3 <c >bin3
 }
 
+# What a test that failed has left outside of its directory.
+teardown() {
+	umount full tight 2>/dev/null || :
+	[ ! -e far ] || rm -rf "$(cat far)"
+}
+
+# elsewhere: a directory in another file system, in FAR
+elsewhere() {
+	[ -w /dev/shm ] && [ "$(stat -c %d /dev/shm)" != "$(stat -c %d .)" ] || skip "optional: /dev/shm is no other file system"
+	FAR=$(mktemp -d /dev/shm/auditcat.XXXXXX)
+	echo "$FAR" >far
+}
+
 # add ARGUMENT...: appends packed, with the default settings
 add() {
 	auditcat -C conf -p -o "$@"
@@ -256,21 +269,18 @@ holds() {
 	add trail -s 1k -d backups bin2
 	holds a - backups/trail.2*
 	auditcat -V backups/trail.2* trail
-	[ -w /dev/shm ] && [ "$(stat -c %d /dev/shm)" != "$(stat -c %d .)" ] || skip "optional: /dev/shm is no other file system"
-	far=$(mktemp -d /dev/shm/auditcat.XXXXXX)
-	add trail -s 1k -d "$far" bin3
-	run -0 auditcat -V backups/trail.2* "$far"/trail.2* trail
-	holds a b c - backups/trail.2* "$far"/trail.2* trail
-	rm -r "$far"
+	elsewhere
+	add trail -s 1k -d "$FAR" bin3
+	run -0 auditcat -V backups/trail.2* "$FAR"/trail.2* trail
+	holds a b c - backups/trail.2* "$FAR"/trail.2* trail
 }
 
 @test "-d: the trail moves when its file system is short of space" {
-	[ -w /dev/shm ] && [ "$(stat -c %d /dev/shm)" != "$(stat -c %d .)" ] || skip "optional: /dev/shm is no other file system"
-	far=$(mktemp -d /dev/shm/auditcat.XXXXXX)
+	elsewhere
 	printf 'bin:\n\tfreespace = 0\n' >conf/config
-	add trail -d "$far" bin1
-	add trail -d "$far" bin2
-	assert_equal "" "$(ls "$far")"
+	add trail -d "$FAR" bin1
+	add trail -d "$FAR" bin2
+	assert_equal "" "$(ls "$FAR")"
 	mkdir tight && mount -t tmpfs -o size=256k none tight 2>/dev/null || skip "optional: no mount here"
 	printf 'bin:\n\tfreespace = 4194303\n' >conf/config
 	add tight/trail -d . bin1
@@ -278,7 +288,6 @@ holds() {
 	holds a b - trail.2* tight/trail
 	auditcat -V trail.2* tight/trail
 	umount tight
-	rm -r "$far"
 }
 
 @test "a rotation that cannot be: said, and the bin is added all the same" {
@@ -303,10 +312,8 @@ holds() {
 
 @test "killed while it moves a trail to another file system, and run again: every record is there once" {
 	need strace
-	[ -w /dev/shm ] && [ "$(stat -c %d /dev/shm)" != "$(stat -c %d .)" ] || skip "optional: /dev/shm is no other file system"
-	FAR=$(mktemp -d /dev/shm/auditcat.XXXXXX)
+	elsewhere
 	check_killed "trail -s 1 -d $FAR bin2" "a b" "$FAR/trail.2*" trail
-	rm -r "$FAR"
 }
 
 # fault INJECTION ARGUMENTS: one run with it; leaves the status. The leak sanitizer does not work under strace.
