@@ -458,8 +458,8 @@ few_bins() {
 	# The leak sanitizer cannot work beside strace.
 	export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
 	configure 'binsize = 5000' 'eventthreshold = 7'
-	part 1 | head -c 12000 >cut
-	records cut >short
+	part 1 | head -c 12000 >some
+	records some >short
 	IN=$DIR/short
 }
 
@@ -616,11 +616,11 @@ syncs() {
 	rm -r copy kept
 	mkdir kept
 	mkfifo copy
-	cat copy >read &
+	cat copy >copied &
 	wait_for 10 kill -0 $!
 	auditbin -C conf -i "$IN"
 	wait $!
-	cmp read "$IN"
+	cmp copied "$IN"
 	assert_all_kept
 }
 
