@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "chain.h"
 #include "source.h"
@@ -241,12 +243,29 @@ append_unit(struct append *append, struct source *source)
 	return 0;
 }
 
+/* Adding a trail to itself would never end. */
+static bool
+is_trail(const struct append *append, int fd)
+{
+	struct stat a, b;
+
+	return append->out == NULL && fstat(fd, &a) == 0 && fstat(append->trail.fd, &b) == 0 && a.st_dev == b.st_dev &&
+	    a.st_ino == b.st_ino;
+}
+
 int
 append_input(struct append *append, int fd, const char *name)
 {
 	struct source source;
+	struct err text;
 	int next, rc = 0;
 
+	if (is_trail(append, fd)) {
+		err_set(&text, "%s: is the trail itself: left out", name);
+		close(fd);
+		(void)failed(append, text.text);
+		return 0;
+	}
 	source_init(&source, fd, name, append->say);
 	while (rc == 0 && (next = source_next(&source)) != 0)
 		rc = next == -1 ? -1 : append_unit(append, &source);

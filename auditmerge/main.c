@@ -14,7 +14,6 @@
 #include "confine.h"
 #include "err.h"
 #include "merge.h"
-#include "out.h"
 #include "seen.h"
 
 enum { OUT_BYTES = 1 << 18 }; /* gathered before a write */
@@ -122,7 +121,7 @@ main(int argc, char **argv)
 	confine(CONFINE_ALL);
 	while ((source = merge_next(&merge)) != NULL) {
 		if (!options.distinct || !seen_before(&seen, &source->record))
-			out_bytes(&out, source->record.data, source->record.length);
+			merge_write(&out, source);
 		if (out.error != 0)
 			break;
 	}

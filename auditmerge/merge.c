@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "merge.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,19 +80,38 @@ sift(struct merge *merge, size_t i)
 	heap[i] = source;
 }
 
+/* A name that can stand between quotes in the facts, as all of networks can. */
+static bool
+is_plain(const char *name)
+{
+	for (; *name != '\0'; name++)
+		if (*name <= ' ' || *name > '~' || *name == '"')
+			return false;
+	return true;
+}
+
+/* The record's own host, else that of the section of a bin or trail that it stands in. */
 static void
 find_host(struct source *source)
 {
-	struct field field;
+	const struct stream_section *section = &source->stream.section;
+	struct field field = { .value = NULL };
 	size_t length;
 	const char *facts = record_facts(&source->record, &length);
 
+	source->add_host = false;
+	if (facts != NULL && field_find(facts, length, "host", &field)) {
+		source->host = field.value;
+		source->host_length = field.length;
+		return;
+	}
 	source->host = NULL;
 	source->host_length = 0;
-	if (facts == NULL || !field_find(facts, length, "host", &field))
+	if (section->inside != INSIDE_SECTION || section->head.host[0] == '\0' || !is_plain(section->head.host))
 		return;
-	source->host = field.value;
-	source->host_length = field.length;
+	source->host = section->head.host;
+	source->host_length = strlen(section->head.host);
+	source->add_host = source->record.length <= RECORD_MAX - 2 * TRAIL_HOST; /* else it would become too long */
 }
 
 /* An input's end: what it says about the exit status. A failure weighs more than damage. */
@@ -155,4 +175,33 @@ merge_next(struct merge *merge)
 	else if (merge->waiting > 0)
 		go_on(merge);
 	return merge->waiting > 0 ? merge->heap[0] : NULL;
+}
+
+void
+merge_write(struct out *out, const struct source *source)
+{
+	struct record record = source->record;
+	size_t facts_length = 0, length, offset = 0;
+	const char *facts = record_facts(&record, &facts_length);
+	char *text;
+
+	if (!source->add_host) {
+		out_bytes(out, record.data, record.length);
+		return;
+	}
+	text = mem_alloc(source->host_length + sizeof("host=\"\" ") + facts_length);
+	length = (size_t)sprintf(text, "host=\"%.*s\"", (int)source->host_length, source->host);
+	if (facts != NULL) {
+		struct line line;
+
+		text[length++] = ' ';
+		memcpy(text + length, facts, facts_length);
+		length += facts_length;
+		(void)record_next_line(&record, &offset, &line);
+		record.lines += offset;
+		record.size -= offset;
+		record.count--;
+	}
+	record_write(out, &record, text, length);
+	free(text);
 }

@@ -7,13 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "out.h"
 #include "stream.h"
 
 struct source {
 	struct stream stream;
 	struct record record; /* the one that is to come next */
-	const char *host;     /* its host= as it stands in the facts, not NUL-terminated; NULL if it has none */
+	const char *host;     /* its host= as it stands in the facts, else the section's; not NUL-terminated, NULL if there is none */
 	size_t host_length;
+	bool add_host;  /* the host is the section's: the record names none */
 	size_t place;   /* among the inputs: decides where nothing else does */
 	bool went_back; /* a record was older than the one before it */
 };
@@ -43,5 +45,8 @@ struct stream *merge_add(struct merge *merge, int fd, const char *name, void (*c
  * An input's own order is kept: a record that is older than the one before it follows that one at once. Valid until the next call.
  */
 const struct source *merge_next(struct merge *merge);
+
+/* Appends the source's record, unchanged but for a host that is to be added. */
+void merge_write(struct out *out, const struct source *source);
 
 #endif

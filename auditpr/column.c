@@ -367,6 +367,8 @@ static const struct column table[] = {
 	{ 'n', false, 10, "serial", print_serial, NULL, "-" },
 	{ 's', false, 8, "session", print_session, NULL, "-" },
 	{ 'u', true, 8, "effective", print_effective, NULL, "-" },
+	{ 'U', false, 24, "unit", print_value, "unit", "-" },
+	{ 'v', false, 10, "service", print_value, "service", "-" },
 	{ 'w', false, 31, "cwd", print_value, "cwd", "-" },
 	{ 'x', false, 31, "exe", print_value, "exe", "-" },
 	{ 'y', false, 10, "terminal", print_value, "terminal", "-" },

@@ -14,7 +14,7 @@
 #include "value.h"
 #include "view.h"
 
-enum { JSON_WORDS = 24 };
+enum { JSON_WORDS = 26 };
 
 struct json_printer {
 	struct out *out;

@@ -26,14 +26,14 @@ struct options {
 	struct selection_source source;
 	const char *input; /* NULL: live */
 	uint64_t count;
-	bool machine, multicast, unbuffered;
+	bool bare, machine, multicast, unbuffered;
 };
 
 _Noreturn static void
 usage(void)
 {
 	fprintf(stderr,
-	    "usage: auditstream [-mMu] [-c class,...] [-C confdir] [-i file|-] [-n count]\n");
+	    "usage: auditstream [-FmMu] [-c class,...] [-C confdir] [-i file|-] [-n count]\n");
 	exit(EXIT_USAGE);
 }
 
@@ -43,10 +43,13 @@ parse_options(int argc, char **argv)
 	struct options options = { .source = { .confdir = config_directory(), .started = config_started() != NULL } };
 	int option;
 
-	while ((option = getopt(argc, argv, "C:Mc:i:mn:u")) != -1) {
+	while ((option = getopt(argc, argv, "C:FMc:i:mn:u")) != -1) {
 		switch (option) {
 		case 'C':
 			options.source.confdir = optarg;
+			break;
+		case 'F':
+			options.bare = true;
 			break;
 		case 'M':
 			options.multicast = true;
@@ -92,6 +95,7 @@ main(int argc, char **argv)
 		.remaining = options.count,
 		.unbuffered = options.unbuffered,
 		.live = options.input == NULL,
+		.bare = options.bare,
 	};
 	uint64_t damaged = 0;
 	struct err error;

@@ -7,107 +7,64 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bytes.h"
+#include "factline.h"
 #include "header.h"
 #include "record.h"
 #include "rectype.h"
 
 enum {
 	TAIL_MAX = 4096 + 64,            /* bytes of an object event's tail: a path and some words */
-	FACTS_MAX = 2048 + 2 * TAIL_MAX, /* bytes: the machine's, three names of at most 255 bytes, the tail: hexadecimal at worst */
+	FACTS_MAX = 6144 + 2 * TAIL_MAX, /* bytes: the machine's, three names, what facts.h tells, the tail; as hexadecimal at worst */
 	HITS_MAX = 64,                   /* object events that one event can make */
 };
-
-struct text {
-	char *at, *end;
-};
-
-static void
-append(struct text *text, const char *bytes, size_t length)
-{
-	if ((size_t)(text->end - text->at) < length)
-		return;
-	memcpy(text->at, bytes, length);
-	text->at += length;
-}
-
-/* A byte that the kernel would not write between quotes (audit_string_contains_control() in kernel/audit.c). */
-static bool
-is_odd(const char *value, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (value[i] == '"' || value[i] < 0x21 || value[i] > 0x7e)
-			return true;
-	return false;
-}
-
-/* ` name="value"`, or hexadecimal where the kernel would write that, so that the one field parser reads it. */
-static void
-append_fact(struct text *text, const char *name, const char *value, size_t length)
-{
-	if (text->end - text->at < (ptrdiff_t)(strlen(name) + 2 * length + 4))
-		return;
-	if (text->at[-1] != '\0')
-		append(text, " ", 1);
-	append(text, name, strlen(name));
-	append(text, "=", 1);
-	if (!is_odd(value, length)) {
-		append(text, "\"", 1);
-		append(text, value, length);
-		append(text, "\"", 1);
-		return;
-	}
-	for (size_t i = 0; i < length; i++) {
-		append(text, &"0123456789ABCDEF"[(unsigned char)value[i] >> 4], 1);
-		append(text, &"0123456789ABCDEF"[value[i] & 15], 1);
-	}
-}
 
 void
 capture_stamp_machine(struct capture *capture)
 {
-	char buffer[sizeof(capture->machine.text) + 1] = "", host[256] = "", boot[40] = "";
-	struct text text = { buffer + 1, buffer + sizeof(buffer) };
+	char host[256] = "", boot[40] = "", *text = capture->machine.text;
+	struct factline line = { text, text, text + sizeof(capture->machine.text) };
 	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
 
 	if (gethostname(host, sizeof(host) - 1) == 0)
-		append_fact(&text, "host", host, strlen(host));
+		factline_add(&line, "host", host, strlen(host));
 	if (file != NULL && fgets(boot, sizeof(boot), file) != NULL)
-		append_fact(&text, "boot", boot, strcspn(boot, "\n"));
+		factline_add(&line, "boot", boot, strcspn(boot, "\n"));
 	if (file != NULL)
 		fclose(file);
-	capture->machine.length = (size_t)(text.at - (buffer + 1));
-	memcpy(capture->machine.text, buffer + 1, capture->machine.length);
+	capture->machine.length = factline_length(&line);
 }
 
 static void
-append_name(struct text *text, struct capture *capture, const char *field, uint32_t id, struct record *record)
+add_name(struct factline *line, struct capture *capture, const char *field, uint32_t id, struct record *record)
 {
 	const char *name = id == ID_UNSET ? NULL : users_name(&capture->users, id);
 
 	if (name == NULL)
 		return;
-	append_fact(text, field, name, strlen(name));
+	factline_add(line, field, name, strlen(name));
 	record->flags |= RECORD_NAMES;
 }
 
-/* The facts of one record, behind a leading NUL (see append_fact()); tail: NULL for none. Returns their length. */
+/* The facts of one record; tail: NULL for none. Returns their length. */
 static size_t
 make_facts(struct capture *capture, const struct event *event, struct record *record, const char *tail, char buffer[FACTS_MAX])
 {
-	struct text text = { buffer + 1, buffer + FACTS_MAX };
+	struct factline line = { buffer, buffer, buffer + FACTS_MAX };
 
-	buffer[0] = '\0';
-	append(&text, capture->machine.text, capture->machine.length);
+	factline_join(&line, capture->machine.text, capture->machine.length);
 	if (event->node != NULL && capture->machine.length == 0)
-		append_fact(&text, "host", event->node, event->node_length);
+		factline_add(&line, "host", event->node, event->node_length);
 	if (capture->live) {
-		append_name(&text, capture, "login", record->login, record);
-		append_name(&text, capture, "real", record->real, record);
-		append_name(&text, capture, "effective", record->effective, record);
+		add_name(&line, capture, "login", record->login, record);
+		add_name(&line, capture, "real", record->real, record);
+		add_name(&line, capture, "effective", record->effective, record);
 	}
+	if (capture->facts != NULL && (record->flags & RECORD_MADE) == 0)
+		facts_append(capture->facts, record, &line);
 	if (tail != NULL)
-		append_fact(&text, "tail", tail, strlen(tail));
-	return (size_t)(text.at - (buffer + 1));
+		factline_add(&line, "tail", tail, strlen(tail));
+	return factline_length(&line);
 }
 
 static void
@@ -116,7 +73,7 @@ write_record(struct capture *capture, const struct event *event, struct record *
 	char facts[FACTS_MAX];
 	size_t length = make_facts(capture, event, record, tail, facts);
 
-	record_write(capture->out, record, facts + 1, length);
+	record_write(capture->out, record, facts, length);
 	capture->written++;
 	if (capture->unbuffered)
 		(void)out_drain(capture->out); /* errors are sticky, and reported at the end */
@@ -156,6 +113,10 @@ capture_event(struct capture *capture, const struct event *event)
 	header_describe(event, &record);
 	if (!capture->live)
 		record.flags |= RECORD_REPLAYED;
+	if (capture->live && event->count > 0)
+		users_notice(&capture->users, get_le16(event->lines));
+	if (capture->facts != NULL)
+		facts_learn(capture->facts, event, &record);
 	catalogue_name(selection_catalogue(capture->selection), &capture->view, &record);
 	if (selection_takes(capture->selection, &record))
 		write_record(capture, event, &record, NULL);
@@ -209,6 +170,11 @@ void
 capture_init(struct capture *capture)
 {
 	capture->assembler = assembler_new(emit, capture);
+	if (capture->live)
+		users_init(&capture->users, resolver_system);
+	if (!capture->bare)
+		capture->facts = facts_new(capture->live && procfs_is_usable() ? &process_source_proc : NULL,
+		    capture->live ? &capture->users : NULL);
 	if (capture->remaining == 0)
 		capture->remaining = UINT64_MAX;
 }
@@ -217,6 +183,7 @@ void
 capture_clear(struct capture *capture)
 {
 	assembler_free(capture->assembler);
+	facts_free(capture->facts);
 	users_clear(&capture->users);
 	view_clear(&capture->view);
 	selection_free(capture->selection);

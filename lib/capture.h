@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "event.h"
+#include "facts.h"
 #include "out.h"
 #include "select.h"
 #include "users.h"
@@ -34,15 +35,20 @@ struct capture {
 	bool done;          /* -n is reached: what follows is dropped */
 	bool unbuffered;    /* -u: each record is written at once */
 	bool live;          /* names are resolved here and now */
-	struct facts {
+	bool bare;          /* -F: without the facts that facts.h tells of */
+	struct {
 		char text[512]; /* host= and boot= of this machine, empty in a replay without -m */
 		size_t length;
 	} machine;
-	struct users users; /* names of uids, asked once */
+	struct users users;  /* names of uids; live only */
+	struct facts *facts; /* NULL if bare */
 	struct view view;
 };
 
-/* Sets up an all-zero capture whose source, selection, out, remaining, unbuffered and live are set. */
+/*
+ * Sets up an all-zero capture whose source, selection, out, remaining, unbuffered, live and bare are set; before privilege is dropped, for
+ * users' names are asked by a process of their own, which is started here.
+ */
 void capture_init(struct capture *capture);
 void capture_clear(struct capture *capture);
 

@@ -49,6 +49,7 @@ static const struct setting settings[] = {
 	SETTING("start", "binmode", SETTING_CHOICE, binmode, 0, 0, { "off", "on", "panic" }),
 	SETTING("start", "fullpath", SETTING_SWITCH, fullpath, 0, 0, { NULL }),
 	SETTING("start", "ignorenonexistentity", SETTING_SWITCH, ignorenonexistentity, 0, 0, { NULL }),
+	SETTING("start", "logins", SETTING_CHOICE, logins, 0, 0, { "always", "classes" }),
 	SETTING("start", "onfull", SETTING_CHOICE, onfull, 0, 0, { "block", "drop", "panic" }),
 	SETTING("start", "records", SETTING_CHOICE, records, 0, 0, { "full", "needed" }),
 	SETTING("start", "streammode", SETTING_SWITCH, streammode, 0, 0, { NULL }),

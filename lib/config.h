@@ -38,6 +38,11 @@ enum onfull {
 	ONFULL_PANIC,
 };
 
+enum logins {
+	LOGINS_ALWAYS,
+	LOGINS_CLASSES,
+};
+
 enum records {
 	RECORDS_FULL,
 	RECORDS_NEEDED,
@@ -49,6 +54,7 @@ struct settings {
 	int64_t binmode; /* enum binmode */
 	int64_t onfull;  /* enum onfull: what happens to the system when records cannot be taken */
 	int64_t records; /* enum records: which record types the kernel is to make */
+	int64_t logins;  /* enum logins: whether logins and logouts are recorded whatever the user's classes are */
 	int64_t backlog; /* records that the kernel may hold; 8192 */
 	bool streammode;
 	bool fullpath;

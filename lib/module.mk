@@ -14,6 +14,8 @@ LIB_SRC := $(addprefix lib/, \
 	err.c \
 	evaluate.c \
 	event.c \
+	factline.c \
+	facts.c \
 	field.c \
 	file.c \
 	filter.c \
@@ -23,6 +25,7 @@ LIB_SRC := $(addprefix lib/, \
 	key.c \
 	live.c \
 	logline.c \
+	lru.c \
 	mem.c \
 	nearest.c \
 	netlink.c \
@@ -31,16 +34,23 @@ LIB_SRC := $(addprefix lib/, \
 	operand.c \
 	out.c \
 	pattern.c \
+	place.c \
+	processes.c \
+	procfs.c \
 	programs.c \
 	record.c \
 	rectype.c \
 	request.c \
+	resolver.c \
 	rules.c \
 	rules_data.c \
 	rules_kernel.c \
 	rules_print.c \
 	section.c \
 	select.c \
+	session_lookup.c \
+	sessions.c \
+	source.c \
 	span.c \
 	stanza.c \
 	stanza_file.c \

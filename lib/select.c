@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "config.h"
+#include "field.h"
 #include "mem.h"
+#include "rectype.h"
 #include "rules.h"
 #include "subjects.h"
 
@@ -15,6 +17,7 @@ struct selection {
 	struct event_set *events;  /* of -c; NULL without */
 	struct subjects *subjects; /* NULL unless started, and so */
 	struct objects *objects;
+	bool logins; /* pass whatever the user's classes are */
 };
 
 /* The events of -c. Every class must be in the config. */
@@ -44,6 +47,7 @@ load(struct selection *selection, const struct selection_source *source, struct 
 		return -1;
 	if (!source->started)
 		return 0;
+	selection->logins = config_settings(selection->config)->logins == LOGINS_ALWAYS;
 	/* `audit start` has said what there is to warn of, once for all streams. */
 	selection->subjects = subjects_new(selection->config, NULL, error);
 	if (selection->subjects == NULL)
@@ -88,6 +92,33 @@ is_in_classes(const struct selection *selection, const char *event, bool success
 	return selection->events == NULL || event_set_has(selection->events, event, success);
 }
 
+/* A session that is opened or closed for another host: sshd tells no more of a command without a terminal. */
+static bool
+is_remote_session(const struct record *record)
+{
+	struct line line;
+	struct field field;
+	size_t offset = 0, length;
+	const char *text;
+
+	if (!record_next_line(record, &offset, &line) || (line.type != TYPE_USER_START && line.type != TYPE_USER_END))
+		return false;
+	text = line_body(&line, &length);
+	return field_find(text, length, "addr", &field) && field.length > 0 && field.value[0] != '?';
+}
+
+/* Who comes and goes is known, as on HP-UX: logins, failed ones too, and logouts. */
+static bool
+is_login(const struct record *record)
+{
+	static const char *const events[] = { "USER_Login", "USER_Logout", "TERM_Logout" };
+
+	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+		if (strcmp(record->event, events[i]) == 0)
+			return true;
+	return is_remote_session(record);
+}
+
 bool
 selection_takes(const struct selection *selection, const struct record *record)
 {
@@ -96,7 +127,7 @@ selection_takes(const struct selection *selection, const struct record *record)
 	if (strcmp(record->event, "AUD_Lost_Recs") == 0)
 		return true;
 	return is_in_classes(selection, record->event, success) &&
-	    (selection->subjects == NULL ||
+	    (selection->subjects == NULL || (selection->logins && is_login(record)) ||
 		subjects_take(selection->subjects, record->login, record->real, record->event, success));
 }
 

@@ -1,24 +1,47 @@
-/* The names of users, asked of the system once and remembered for a minute. */
+/*
+ * The names of users, remembered. They are asked of a helper process (resolver.h): what it does not answer at once is not waited for, and
+ * the records until then have the number only.
+ */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef USERS_H
 #define USERS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
-enum { USERS_CACHED = 256 };
+#include "resolver.h"
 
-/* All zero is an empty cache. */
+enum {
+	USERS_CACHED = 256,
+	USERS_WAIT = 50, /* ms that the answer may take; once it took longer, nothing is waited for during a second */
+};
+
 struct users {
 	struct user {
 		uint32_t id;
-		time_t until; /* CLOCK_MONOTONIC seconds; 0: this place is empty */
-		char *name;   /* NULL: the system knows no such user */
+		bool known;    /* name is the answer; else it is being asked for */
+		int64_t until; /* ms, CLOCK_MONOTONIC; 0: this place is empty */
+		char *name;    /* NULL: the system knows no such user */
 	} cache[USERS_CACHED];
+	struct resolver resolver;
+	resolver_lookup *lookup;
+	uint32_t epoch;          /* answers to questions of an earlier one are out of date */
+	int64_t polled;          /* ms: when answers were looked for last */
+	int64_t patient;         /* ms: nothing is waited for before */
+	int64_t started;         /* ms: when the helper was */
+	int64_t checked;         /* ms: when the file of users was looked at last */
+	struct timespec changed; /* its time then */
 };
 
-/* The user's name, or NULL; valid until the next call. */
-const char *users_name(struct users *users, uint32_t id);
+/* Starts the helper; lookup is what it does, resolver_system() but for tests. */
+void users_init(struct users *users, resolver_lookup *lookup);
 void users_clear(struct users *users);
+
+/* The user's name; NULL if there is none, or it is not known yet. Valid until the next call. */
+const char *users_name(struct users *users, uint32_t id);
+
+/* A record of this type tells that users have changed: names are asked for anew. */
+void users_notice(struct users *users, uint16_t type);
 
 #endif

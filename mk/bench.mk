@@ -1,5 +1,13 @@
-# What this project and its peers do in one run; the README's figures come from it. Takes some minutes.
-.PHONY: bench
-bench: all $(O)/tests/make_trail
-	mkdir -p $(O)/bench
-	{ tests/bench/replay.sh $(O) && echo && tests/bench/auditselect.sh $(O) && echo && tests/bench/trail.sh $(O); } | tee $(O)/bench/report.txt
+# make bench: what this project and its peers do, side by side in one run; the report is $(O)/bench/report.md. The README's figures come
+# from it. tests/bench/run.sh says what BENCH_MB, BENCH_REPEAT, BENCH_FULL and BENCH_LIVE change.
+BENCH_TOOLS := $(addprefix $(O)/bench/,load measure sink)
+
+.PHONY: bench bench-tools
+bench: all bench-tools $(O)/tests/make_trail $(O)/tests/rules_tool
+	tests/bench/run.sh $(O)
+bench-tools: $(BENCH_TOOLS)
+tests: bench-tools
+
+$(O)/bench/%: $(O)/obj/tests/bench/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)

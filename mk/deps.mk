@@ -2,7 +2,7 @@
 # elsewhere it says what to install by hand. Neither starts a service.
 
 DEPS := gcc libc6-dev make bison flex libaudit-dev libcap-ng-dev libpcre2-dev libsodium-dev libzstd-dev
-DEPS_TEST := auditd bats clang clang-format clang-tidy cppcheck jq laurel mandoc openssh-client \
+DEPS_TEST := auditd bats clang clang-format clang-tidy cppcheck cron jq laurel mandoc openssh-client \
 	openssh-server passwd postgresql procps shellcheck sshpass strace sudo time util-linux zstd
 
 .PHONY: deps deps-test

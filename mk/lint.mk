@@ -1,7 +1,7 @@
 # make lint: what reads code without running it. Each source has a stamp, so that a second run reads what changed.
 
 C_FILES := $(filter-out $(O)/%,$(wildcard */*.[ch] */*/*.[ch]))
-SHELL_FILES := $(wildcard .ci/run mk/*.sh tests/*.sh tests/*.bash tests/*.bats tests/live/*.bash tests/live/*.bats tests/bench/*.sh)
+SHELL_FILES := $(wildcard .ci/run mk/*.sh tests/*.sh tests/*.bash tests/*.bats tests/live/*.bash tests/live/*.bats tests/bench/*.sh tests/bench/*.bash)
 LINT_SRC := $(filter %.c,$(C_FILES))
 LINT_CFLAGS = $(CPPFLAGS) -std=c11 -iquote tests/unit
 LINE_MAX := 145

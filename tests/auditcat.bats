@@ -431,6 +431,17 @@ check_killed() {
 	holds a - trail
 }
 
+@test "a trail is not added to itself" {
+	add trail bin1
+	cat b >>trail
+	cp trail before
+	run -1 timeout 10 auditcat -C conf -p -o trail trail
+	assert_contains 'the trail itself'
+	cmp trail before
+	run -1 timeout 10 auditcat -C conf -o trail <trail
+	cmp trail before
+}
+
 @test "two at once: both are in, in sections of their own" {
 	local i pids=() pid
 

@@ -138,6 +138,22 @@ order() {
 	assert_equal "none:45067478 none:45067478 none:45067479" "$(auditselect -e 'event == S_RUN' records | order)"
 }
 
+@test "a record without a host gets that of its bin or trail, others keep theirs" {
+	local host
+
+	host=$(hostname)
+	records 10.000:1 30.000:3 >plain
+	records web: 20.000:2 >named
+	auditcat -C "$CONF" -p -o trail plain
+	auditcat -C "$CONF" -p -o other named
+	auditmerge trail plain other >merged
+	assert_equal "none:1 $host:1 web:2 none:3 $host:3" "$(order merged)"
+	# Nothing else has changed, and it is added once.
+	assert_equal "$(auditpr -F linux trail plain other | sort)" "$(auditpr -F linux merged | sort)"
+	auditmerge -q trail >once
+	auditmerge -q once | cmp - once
+}
+
 @test "packed input is unpacked" {
 	need zstd
 	stream "$FIXTURES/fsops.log" >plain

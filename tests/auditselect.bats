@@ -166,7 +166,8 @@ pid == 1 && lgoin == root
 	check '[filter]\n+timestamp = (110108002026.89M.); -pid=101\n' "1 2 4"
 	check '[filter]\n+timestamp = (.1d.110300002026)\n' "14 15 16"
 	check '[filter]\n+timestamp = (..110108002026)\n' "1 2"
-	check '[filter]\n+source_ip = 10.0.0.0/8\n' 1
+	check '[filter]\n+source_ip = 10.0.0.0/8; +event = login\n' 1
+	check '[filter]\n+source_ip = 10.0.0.0/8; +event = FILE_Unlink\n' 7
 	check '[filter]\n+exe = /usr/bin/su\n' 6
 	check '[filter]\n+timestamp = (.3d.)\n' -
 }

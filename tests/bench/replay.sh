@@ -1,70 +1,73 @@
 #!/usr/bin/env bash
-# Replay side by side with its peers in one run: replay.sh [BUILD-DIRECTORY] [MEGABYTES]. Medians of five turns; only the ratios count.
-#
-# The peers are auditd's ausearch and laurel, on the same bytes in the page cache. Times are stretched 50 times, which is ausearch's
-# best case; "dense" is the same log with its real times. Where ausearch would take minutes it gets a log of 2 MB.
-set -eu
-top=$(realpath "${0%/*}/../..")
-bin=$(realpath "${1:-$top/build}")/bin
-megabytes=${2:-200}
-conf=$top/config
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export TZ=UTC0 LC_ALL=C PATH=$bin:$PATH
+# Replaying a log, and printing what comes out, beside the peers on the same bytes: replay.sh [BUILD-DIRECTORY]. Where a peer would take
+# minutes it gets a small log, and is compared by its rate.
+# shellcheck source=tests/bench/common.bash
+source "${0%/*}/common.bash"
 
-perl "$top/tests/bench/big_log.pl" "$top/tests/fixtures/mix.log" "$((megabytes * 1000000))" 50 >"$work/log"
-perl "$top/tests/bench/big_log.pl" "$top/tests/fixtures/mix.log" 2000000 >"$work/dense"
-perl "$top/tests/bench/big_log.pl" "$top/tests/fixtures/mix.log" 2000000 50 >"$work/small"
-bytes=$(stat -c %s "$work/log")
-cat >"$work/laurel.toml" <<-END
-	directory = "$work"
+dense=$(log_of "$BENCH_MB") sparse=$(log_of "$BENCH_MB" 50)
+small=$(log_of "$(small_mb)") small_sparse=$(log_of "$(small_mb)" 50) tiny=$(log_of "$(tiny_mb)" 50)
+bytes=$(size_of "$dense") sparse_bytes=$(size_of "$sparse")
+small_bytes=$(size_of "$small") small_sparse_bytes=$(size_of "$small_sparse") tiny_bytes=$(size_of "$tiny")
+
+cat >"$BENCH_WORK/laurel.toml" <<-END
+	directory = "$BENCH_WORK"
 	[auditlog]
 	file = "laurel.out"
-	size = 10000000000
+	size = 100000000000
 	generations = 1
 	[transform]
 	execve-argv = ["array"]
 END
+laurel="laurel -c $BENCH_WORK/laurel.toml <$small_sparse >/dev/null; rm -f $BENCH_WORK/laurel.out"
 
-declare -A commands=(
-	[auditstream]="auditstream -C $conf -i $work/log >/dev/null"
-	[auditpr-v]="auditstream -C $conf -i $work/log | auditpr -C $conf -v >/dev/null"
-	[auditpr-json]="auditstream -C $conf -i $work/log | auditpr -C $conf -F json >/dev/null"
-	[ausearch-raw]="ausearch --input $work/log --format raw >/dev/null"
-	[ausearch-i]="ausearch --input $work/small -i >/dev/null"
-	[ausearch-raw-dense]="ausearch --input $work/dense --format raw >/dev/null"
-	[laurel]="laurel -c $work/laurel.toml <$work/log >/dev/null; rm -f $work/laurel.out"
-)
-order=(auditstream auditpr-v auditpr-json laurel ausearch-raw ausearch-i ausearch-raw-dense)
-
-# One turn in seconds.
-turn() {
-	local TIMEFORMAT=%R
-	{ time bash -c "${commands[$1]}" 2>"$work/err" || true; } 2>&1
+replay() {
+	echo "auditstream -C $CONF -i $1"
 }
 
-# What takes longer than some seconds gets one turn.
-turns_of() {
-	case $1 in
-	laurel) echo 3 ;;
-	*) echo 5 ;;
-	esac
-}
+begin_jobs
+job 'auditstream' "$bytes" "$(replay "$dense") >/dev/null"
+job 'auditstream, sparse' "$sparse_bytes" "$(replay "$sparse") >/dev/null"
+job 'auditstream \| cat' "$bytes" "$(replay "$dense") | cat >/dev/null"
+job 'auditstream \| auditpr' "$bytes" "$(replay "$dense") | auditpr -C $CONF >/dev/null"
+job 'auditstream \| auditpr -v' "$bytes" "$(replay "$dense") | auditpr -C $CONF -v >/dev/null"
+job 'auditstream \| auditpr -F json' "$bytes" "$(replay "$dense") | auditpr -C $CONF -F json >/dev/null"
+job 'auditstream \| auditpr -F linux' "$bytes" "$(replay "$dense") | auditpr -C $CONF -F linux >/dev/null"
+job 'auditstream \| auditselect \| auditpr -v' "$bytes" \
+	"$(replay "$dense") | auditselect -e 'result == FAIL && event == FILE_Open' | auditpr -C $CONF -v >/dev/null"
+job_of ausearch 'ausearch --format raw, sparse' "$sparse_bytes" "ausearch --input $sparse --format raw >/dev/null"
+job_of ausearch 'ausearch --format raw, small' "$small_bytes" "ausearch --input $small --format raw >/dev/null"
+job_of ausearch 'ausearch, small sparse' "$small_sparse_bytes" "ausearch --input $small_sparse >/dev/null"
+job_of ausearch 'ausearch -i, tiny sparse' "$tiny_bytes" "ausearch --input $tiny -i >/dev/null"
+job_of ausearch 'ausearch --format csv, tiny sparse' "$tiny_bytes" "ausearch --input $tiny --format csv >/dev/null"
+job_of ausearch 'ausearch --format text, tiny sparse' "$tiny_bytes" "ausearch --input $tiny --format text >/dev/null"
+job_of aureport 'aureport, tiny sparse' "$tiny_bytes" "aureport --input $tiny >/dev/null"
+job_of laurel 'laurel (JSON), small sparse' "$small_sparse_bytes" "$laurel"
+job 'grep -c' "$bytes" "grep -c type=SYSCALL $dense >/dev/null"
+job 'wc -l' "$bytes" "wc -l $dense >/dev/null"
+job 'cat \| cat' "$bytes" "cat $dense | cat >/dev/null"
+run_jobs
 
-median() {
-	sort -n | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'
-}
+cat <<-END
+	## Replay
 
-declare -A seconds
-for name in "${order[@]}"; do
-	command -v "$(cut -d' ' -f1 <<<"${commands[$name]}")" >/dev/null || { echo "$name: not installed, skipped"; continue; }
-	seconds[$name]=$(for ((i = 0; i < $(turns_of "$name"); i++)); do turn "$name"; done | median)
-done
-printf '%-18s %10s %10s %24s\n' "$((bytes / 1000000)) MB of log" seconds MB/s "auditstream is faster by"
-for name in "${order[@]}"; do
-	[ -n "${seconds[$name]-}" ] || continue
-	size=$bytes
-	[[ ${commands[$name]} == *"$work/log"* ]] || size=$(stat -c %s "$work/dense")
-	awk -v name="$name" -v s="${seconds[$name]}" -v ours="${seconds[auditstream]}" -v size="$size" -v bytes="$bytes" \
-		'BEGIN { printf "%-18s %10.2f %10.0f %24.1f\n", name, s, size / s / 1e6, s / size / (ours / bytes) }'
-done
+	A log of $((bytes / 1000000)) MB with $(events_in "$small") events in each $((small_bytes / 1000000)) MB of it; "sparse" is the same with
+	times stretched 50 times, the best case of ausearch; "small" is $((small_bytes / 1000000)) MB and "tiny" $((tiny_bytes / 1000000)) MB,
+	where a peer would take too long.
+
+END
+job_table auditstream
+
+ours='auditstream \| auditpr -v'
+json='auditstream \| auditpr -F json'
+if has ausearch; then
+	target '`auditstream -i`, times `ausearch --format raw`, sparse' "$(ratio 'auditstream, sparse' 'ausearch --format raw, sparse')" '>= 5'
+	target '`auditstream -i`, times the same on real times' "$(ratio auditstream 'ausearch --format raw, small')" '>= 5'
+	target '`auditstream -i`, times `ausearch -i` (libauparse, interpreted)' "$(ratio auditstream 'ausearch -i, tiny sparse')" '>= 15'
+	target '`auditpr -v`, times `ausearch -i`' "$(ratio "$ours" 'ausearch -i, tiny sparse')" '>= 10'
+fi
+if has laurel; then
+	target '`auditpr -v`, times laurel' "$(ratio "$ours" 'laurel (JSON), small sparse')" '>= 10'
+	target '`auditpr -F json`, times laurel' "$(ratio "$json" 'laurel (JSON), small sparse')" '>= 10'
+fi
+target '`auditstream -i`, dense over sparse times' "$(ratio auditstream 'auditstream, sparse')" '>= 0.9'
+target '`auditstream -i`, MiB of memory' "$(awk '{ print $4 / 1024 }' "${job_file[auditstream]}" | median | cut -d ' ' -f 1)" '<= 16'

@@ -1,48 +1,68 @@
 #!/usr/bin/env bash
-# What a trail costs, side by side in one run: packing against zstd, a full scan against the selection of one minute, which skips sections
-# by their heads. trail.sh [BUILD-DIRECTORY [RECORDS]]. Only ratios within one run count; times are medians of RUNS in turn.
-set -eu
-cd "${0%/*}/../.."
-build=$(realpath "${1:-build}")
-records=${2:-10000000}
-RUNS=${RUNS:-5}
-export PATH=$build/bin:$build/tests:$PATH TZ=UTC0 LC_ALL=C
+# Trails: trail.sh [BUILD-DIRECTORY]. Packing, unpacking, verifying and merging records, beside zstd and cat on the same bytes. Rates are in MB
+# of the log that the records were made of, so that they compare with the other tables.
+# shellcheck source=tests/bench/common.bash
+source "${0%/*}/common.bash"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-auditstream -C config -i tests/fixtures/mix.log >"$work/sample" 2>/dev/null
+log=$(log_of "$BENCH_MB") records=$(records_of "$BENCH_MB")
+bytes=$(size_of "$log")
+trail=$BENCH_WORK/trail
 
-# Seconds of a command.
-seconds() {
-	local TIMEFORMAT=%R
-	{ time bash -c "$1" >/dev/null; } 2>&1
+zstd -q -3 -f "$records" -o "$records.zst"
+auditcat -p -o "$trail" "$records"
+
+begin_jobs
+job 'auditcat -p' "$bytes" "rm -f $trail.new; auditcat -p -o $trail.new $records"
+job 'auditcat -u' "$bytes" "auditcat -u $trail >/dev/null"
+job 'auditcat -V' "$bytes" "auditcat -V $trail >/dev/null"
+job 'auditpr -v of a trail' "$bytes" "auditpr -C $CONF -v $trail >/dev/null"
+job 'auditmerge, one file' "$bytes" "auditmerge -q $records >/dev/null"
+job 'auditmerge, two' $((2 * bytes)) "auditmerge -q $records $records >/dev/null"
+job 'auditmerge -D, two alike' $((2 * bytes)) "auditmerge -qD $records $records >/dev/null"
+job 'auditselect of a packed stream' "$bytes" "auditselect -e 'serial > 0' $records.zst >/dev/null"
+job 'zstd -1' "$bytes" "zstd -q -1 -c $records >/dev/null"
+job 'zstd -3' "$bytes" "zstd -q -3 -c $records >/dev/null"
+job 'zstd -d' "$bytes" "zstd -q -d -c $records.zst >/dev/null"
+job 'cat \| cat' "$bytes" "cat $records | cat >/dev/null"
+run_jobs
+
+# How many times smaller than the log.
+smaller() {
+	awk -v log_bytes="$bytes" -v bytes="$(size_of "$1")" 'BEGIN { printf "%.3g", log_bytes / bytes }'
 }
 
-median() {
-	local i
-	for ((i = 0; i < RUNS; i++)); do seconds "$1"; done | sort -n | sed -n "$((RUNS / 2 + 1))p"
-}
+cat <<-END
+	## Trails
 
-# Ten million records are three days.
-make_trail "$work/sample" "$records" 259200 >"$work/trail"
-printf '%s records, %s MB in the trail\n' "$records" $(($(stat -c %s "$work/trail") / 1000000))
+	The records of $((bytes / 1000000)) MB of log: $(($(size_of "$records") / 1000000)) MB, packed by zstd -3 $(smaller "$records.zst") times smaller than the log, as a
+	trail $(smaller "$trail") times.
 
+END
+job_table 'auditmerge, one file'
+target '`auditmerge` of two files, times `cat \| cat`' "$(ratio 'auditmerge, two' 'cat \| cat')" '>= 0.5'
+target 'a trail, times smaller than the log' "$(smaller "$trail")" '>= 15'
+target '`auditcat -p`, times `zstd -3`' "$(ratio 'auditcat -p' 'zstd -3')" '>= 0.8'
+
+# --- one minute out of three days: heads say when their sections end
+
+count=$((BENCH_MB * 10000))
+days=$BENCH_WORK/days
 minute='date == 2026-11-02T10:03'
-all=$(RUNS=1 median "auditselect -e 'serial > 0 && pid == 0 && serial < 0' $work/trail")
-one=$(median "auditselect -e '$minute' $work/trail")
-auditselect -e "$minute" "$work/trail" >"$work/minute"
-[ $((records / 259200)) -eq 0 ] || [ -s "$work/minute" ]
-awk -v all="$all" -v one="$one" -v n="$(auditpr -t0 "$work/minute" | wc -l)" \
-	'BEGIN { printf "full scan %.2f s; one minute (%d records) %.3f s: %.2f%%\n", all, n, one, 100 * one / all }'
+say "making a trail of $count records"
+auditstream -C "$CONF" -i "$MIX" >"$BENCH_WORK/sample"
+"$BUILD/tests/make_trail" "$BENCH_WORK/sample" $count 259200 >"$days"
+begin_jobs
+job 'the whole trail' "$count" "auditselect -e 'serial > 0' $days >/dev/null"
+job 'one minute' "$count" "auditselect -e '$minute' $days >/dev/null"
+run_jobs
 
-# Packing: some 300 MB of records that nothing but the sample repeats, against zstd on the same bytes.
-few=$((records < 200000 ? records : 200000))
-make_trail "$work/sample" "$few" 3600 | zstd -dc >"$work/records"
-bytes=$(stat -c %s "$work/records")
-RUNS=3
-for level in 1 3; do
-	awk -v s="$(median "zstd -q -$level -c $work/records")" -v bytes="$bytes" -v level=$level \
-		'BEGIN { printf "zstd -%d: %.0f MB/s\n", level, bytes / s / 1e6 }'
-done
-awk -v s="$(median "make_trail $work/sample $few 3600")" -v bytes="$bytes" \
-	'BEGIN { printf "sections at level 3, records made too: %.0f MB/s\n", bytes / s / 1e6 }'
+cat <<-END
+
+	A trail of $count records, spread over three days, $(($(size_of "$days") / 1000000)) MB; $(auditselect -e "$minute" "$days" | auditpr -t0 | wc -l) of them are of the minute that is asked for.
+
+	| | million records/s |
+	|---|---|
+	| the whole trail | $(rate 'the whole trail' | cut -d ' ' -f 1) |
+	| one minute | $(rate 'one minute' | cut -d ' ' -f 1) |
+END
+[ "$BENCH_MB" -lt 200 ] || target 'one minute of a trail, percent of the time of all' "$(echo "$(ratio 'the whole trail' 'one minute')" | awk '{ print 100 * $1 }')" '<= 2'

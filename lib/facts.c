@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "facts.h"
+
+#include <linux/audit.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "field.h"
+#include "mem.h"
+#include "rectype.h"
+#include "session_lookup.h"
+#include "sessions.h"
+#include "source.h"
+#include "strmap.h"
+#include "syscalls.h"
+#include "text.h"
+
+/* Flags of clone (linux/sched.h). */
+enum {
+	SHARES_PARENT = 0x8000,
+	IS_THREAD = 0x10000,
+};
+
+struct facts {
+	struct processes *processes;
+	struct sessions sessions;
+	const struct process_source *source;
+	struct users *users;
+
+	/* Hosts have numbers; after a boot another one, for processes and sessions are numbered anew. */
+	uint32_t numbers[1 + FACTS_HOSTS]; /* the first is that of events without node= */
+	uint32_t last_number;
+	struct strmap hosts; /* by node=, the place in numbers */
+	struct arena names;  /* of them */
+
+	/* The event that was learnt last. */
+	uint32_t host;
+	struct process *process; /* NULL if it names none */
+	struct session *session; /* NULL if it is in none */
+	struct source message;   /* where a program says that somebody comes from, outside of a session */
+	bool has_message;
+};
+
+struct facts *
+facts_new(const struct process_source *source, struct users *users)
+{
+	struct facts *facts = mem_alloc_zero(1, sizeof(*facts));
+
+	facts->source = source;
+	facts->users = users;
+	facts->processes = processes_new(source);
+	sessions_init(&facts->sessions);
+	if (source != NULL)
+		processes_scan(facts->processes, facts->numbers[0]);
+	return facts;
+}
+
+void
+facts_free(struct facts *facts)
+{
+	if (facts == NULL)
+		return;
+	processes_free(facts->processes);
+	sessions_clear(&facts->sessions);
+	strmap_clear(&facts->hosts);
+	arena_clear(&facts->names);
+	free(facts);
+}
+
+/* The place of the number of the event's host, or NULL if there are too many hosts. */
+static uint32_t *
+host_of(struct facts *facts, const struct event *event)
+{
+	char name[256];
+	const uint32_t *place;
+	uint32_t *added;
+
+	if (event->node == NULL)
+		return &facts->numbers[0];
+	if (event->node_length >= sizeof(name))
+		return NULL;
+	memcpy(name, event->node, event->node_length);
+	name[event->node_length] = '\0';
+	place = strmap_find(&facts->hosts, name);
+	if (place == NULL) {
+		if (facts->hosts.count == FACTS_HOSTS)
+			return NULL;
+		added = strmap_add(&facts->hosts, arena_string(&facts->names, name, event->node_length), NULL);
+		*added = (uint32_t)facts->hosts.count;
+		facts->numbers[*added] = ++facts->last_number;
+		place = added;
+	}
+	return &facts->numbers[*place];
+}
+
+/* The kernel's own first record, and what init sends. */
+static bool
+is_boot(const struct line *line)
+{
+	return line->type == TYPE_SYSTEM_BOOT ||
+	    (line->type == TYPE_KERNEL && memmem(line->text, line->length, "state=initialized", 17) != NULL);
+}
+
+/* What a program says when it lets somebody in. */
+static bool
+is_login_message(uint16_t type)
+{
+	switch (type) {
+	case TYPE_USER_AUTH:
+	case TYPE_USER_ACCT:
+	case TYPE_CRED_ACQ:
+	case TYPE_CRED_REFR:
+	case TYPE_USER_START:
+	case TYPE_USER_LOGIN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The user's name where no message told it: the system's, else the number. */
+static void
+name_session(struct facts *facts, struct session *session, uint32_t login)
+{
+	const char *name = session->source.user;
+	char number[16];
+
+	if (name[0] == '\0')
+		name = facts->users != NULL ? users_name(facts->users, login) : NULL;
+	if (name == NULL) {
+		snprintf(number, sizeof(number), "%u", (unsigned)login);
+		name = number;
+	}
+	session_name(session, name);
+}
+
+/* Before there is a session, what is told belongs to the process; after, to the session if it comes from who began it. */
+static void
+learn_success(struct facts *facts, const struct record *record, uint16_t type, const struct source *told)
+{
+	struct process *process = facts->process;
+	struct session *session = facts->session;
+
+	if (process != NULL && process->source == NULL) {
+		process->source = mem_alloc(sizeof(*process->source));
+		*process->source = *told;
+	} else if (process != NULL) {
+		if (strcmp(process->source->user, told->user) != 0)
+			*process->source = (struct source){ .told = false };
+		source_fill(process->source, told);
+	}
+	if (session == NULL)
+		return;
+	if (session->since == 0 && (type == TYPE_USER_LOGIN || (type == TYPE_USER_START && told->address[0] != '\0'))) {
+		session->since = record->time; /* its beginning was not in the log */
+		session->leader = record->pid;
+	}
+	if (session->leader == record->pid) {
+		session_fill(session, told);
+		name_session(facts, session, record->login);
+	}
+}
+
+/* Is it worth to be told with the message itself, which belongs to no session: does it say where somebody tried to come from? */
+static bool
+says_origin(const struct source *told, uint16_t type)
+{
+	return type == TYPE_USER_LOGIN || told->address[0] != '\0' || told->host[0] != '\0';
+}
+
+static void
+learn_message(struct facts *facts, const struct record *record, const struct line *line)
+{
+	struct source told;
+	bool success = source_read(&told, line);
+
+	if (line->type == TYPE_USER_END && facts->session != NULL && facts->session->leader == record->pid)
+		facts->session->leader = 0;
+	if (success && is_login_message(line->type))
+		learn_success(facts, record, line->type, &told);
+	if (facts->session == NULL && says_origin(&told, line->type)) {
+		facts->message = told;
+		facts->has_message = true;
+	}
+}
+
+/* Whoever logs in again from within a session (su where PAM says so) comes from where that one came. */
+static void
+inherit_source(struct session *session, const struct session *old)
+{
+	const char *origin = source_origin(&session->source);
+	char user[sizeof(session->source.user)];
+
+	if (old == NULL || old == session || (strcmp(origin, "local") != 0 && strcmp(origin, "?") != 0))
+		return;
+	memcpy(user, session->source.user, sizeof(user));
+	session->source = old->source;
+	memcpy(session->source.user, user, sizeof(user));
+}
+
+/* The kernel's LOGIN: this process has begun a session. */
+static void
+learn_login(struct facts *facts, const struct record *record, const struct line *line)
+{
+	struct session *session;
+	struct source source = { .told = false };
+	struct field field;
+	uint64_t old = ID_UNSET;
+	size_t length;
+	const char *text = line_body(line, &length);
+
+	if (record->result != RESULT_OK || record->session == ID_UNSET)
+		return;
+	if (field_find(text, length, "old-ses", &field))
+		(void)text_unsigned(field.value, field.length, &old);
+	if (facts->process != NULL && facts->process->source != NULL)
+		source = *facts->process->source;
+	session = sessions_begin(&facts->sessions, facts->host, record->session);
+	session->leader = record->pid;
+	session->since = record->time;
+	session_fill(session, &source);
+	if (old != ID_UNSET && old != record->session)
+		inherit_source(session, sessions_find(&facts->sessions, facts->host, (uint32_t)old));
+	name_session(facts, session, record->login);
+	facts->session = session;
+}
+
+/* What made the event may have ended, but hardly its parent. */
+static bool
+find_leader(const struct facts *facts, const struct record *record, struct process_stat *leader)
+{
+	return processes_leader(facts->processes, record->pid, record->session, leader) ||
+	    processes_leader(facts->processes, record->ppid, record->session, leader);
+}
+
+/* A session that is new to us: if it is this machine's, something may know it. */
+static struct session *
+look_up(struct facts *facts, const struct record *record)
+{
+	struct session *session = sessions_begin(&facts->sessions, facts->host, record->session);
+	struct source source = { .told = false };
+	struct process_stat leader;
+	int64_t since = 0;
+
+	if (facts->source == NULL)
+		return session;
+	if (!session_look_up(record->session, &source, &since) || source.service[0] == '\0')
+		if (find_leader(facts, record, &leader)) {
+			memcpy(source.service, leader.command, sizeof(leader.command));
+			since = since != 0 ? since : leader.start;
+		}
+	if (since > record->time + PROCFS_EXACT)
+		return session; /* another one, of a later boot */
+	session->since = since;
+	session_fill(session, &source);
+	name_session(facts, session, record->login);
+	return session;
+}
+
+static enum process_act
+clone_act(const struct record *record)
+{
+	const char *argument = record->arch == AUDIT_ARCH_S390X ? "a1" : "a0";
+	struct line line;
+	struct field field;
+	uint64_t flags;
+	size_t length;
+	const char *text;
+
+	if (!record_find_line(record, TYPE_SYSCALL, &line))
+		return PROCESS_OTHER;
+	text = line_body(&line, &length);
+	if (!field_find(text, length, argument, &field) || !text_hex(field.value, field.length, &flags))
+		return PROCESS_OTHER;
+	if (flags & IS_THREAD)
+		return PROCESS_OTHER;
+	return flags & SHARES_PARENT ? PROCESS_FORK_2 : PROCESS_FORK;
+}
+
+/* clone3's flags are not recorded: a thread is taken for a process, of which no event will ever come. */
+static enum process_act
+act_of(const struct record *record)
+{
+	const char *call = syscall_name(record->arch, record->syscall);
+
+	if (call == NULL || strchr("cefv", call[0]) == NULL)
+		return PROCESS_OTHER;
+	if (strcmp(call, "execve") == 0 || strcmp(call, "execveat") == 0)
+		return PROCESS_EXECUTE;
+	if (strcmp(call, "exit_group") == 0)
+		return PROCESS_EXIT;
+	if (strcmp(call, "clone") == 0)
+		return clone_act(record);
+	if (strcmp(call, "clone3") == 0 || strcmp(call, "fork") == 0 || strcmp(call, "vfork") == 0)
+		return PROCESS_FORK;
+	return PROCESS_OTHER;
+}
+
+static void
+learn_process(struct facts *facts, const struct record *record, bool begins)
+{
+	enum process_act act;
+
+	facts->process = processes_see(facts->processes, facts->host, record, begins);
+	if (record->syscall == -1)
+		return;
+	act = act_of(record);
+	if (act != PROCESS_OTHER)
+		processes_act(facts->processes, facts->host, facts->process, act, record);
+}
+
+static void
+learn_session(struct facts *facts, const struct record *record)
+{
+	facts->session = sessions_find(&facts->sessions, facts->host, record->session);
+	if (facts->session == NULL)
+		facts->session = look_up(facts, record);
+}
+
+void
+facts_learn(struct facts *facts, const struct event *event, const struct record *record)
+{
+	uint32_t *host = host_of(facts, event);
+	struct line first;
+	size_t offset = 0;
+	bool begins;
+
+	facts->process = NULL;
+	facts->session = NULL;
+	facts->has_message = false;
+	if (host == NULL || !record_next_line(record, &offset, &first))
+		return;
+	if (is_boot(&first))
+		*host = ++facts->last_number;
+	facts->host = *host;
+	begins = first.type == TYPE_LOGIN;
+	if (record->pid != 0)
+		learn_process(facts, record, begins);
+	if (begins)
+		learn_login(facts, record, &first);
+	else if (record->session != ID_UNSET)
+		learn_session(facts, record);
+	if (first.type >= TYPE_USER_FIRST && first.type <= TYPE_USER_LAST)
+		learn_message(facts, record, &first);
+}
+
+void
+facts_append(struct facts *facts, const struct record *record, struct factline *line)
+{
+	if (facts->session != NULL)
+		session_append(facts->session, line);
+	else if (facts->has_message)
+		source_append(&facts->message, line);
+	if (facts->process != NULL)
+		processes_append(facts->processes, facts->host, facts->process, record, line);
+}

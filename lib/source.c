@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "source.h"
+
+#include <string.h>
+
+#include "field.h"
+
+enum { TEXT_MAX = 4096 }; /* bytes of a field that are looked at */
+
+static void
+set(char *to, size_t size, const char *text, size_t length)
+{
+	length = strnlen(text, length);
+	if (length > size - 1)
+		length = size - 1;
+	memcpy(to, text, length);
+	to[length] = '\0';
+}
+
+static bool
+is_one_of(const char *text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(text, words[i]) == 0)
+			return true;
+	return false;
+}
+
+#define IS_ONE_OF(text, words) is_one_of(text, words, sizeof(words) / sizeof((words)[0]))
+
+/* A numeric address that says something: programs also send 0.0.0.0 and ::. */
+static void
+set_address(struct source *source, const char *text, size_t length)
+{
+	static const char *const nothing[] = { "0.0.0.0", "::", "?", "UNKNOWN" };
+
+	set(source->address, sizeof(source->address), text, length);
+	if (IS_ONE_OF(source->address, nothing))
+		source->address[0] = '\0';
+}
+
+/* PAM gives the name of the service where there is no terminal: ssh, cron. */
+static void
+set_terminal(struct source *source, const char *text, size_t length)
+{
+	static const char *const none[] = { "ssh", "sshd", "cron", "atd", "systemd", "systemd-user", "login", "ftp" };
+
+	if (length > 5 && memcmp(text, "/dev/", 5) == 0) {
+		text += 5;
+		length -= 5;
+	}
+	set(source->terminal, sizeof(source->terminal), text, length);
+	if (IS_ONE_OF(source->terminal, none))
+		source->terminal[0] = '\0';
+}
+
+static void
+set_service(struct source *source, const char *text, size_t length)
+{
+	const char *slash = memrchr(text, '/', length);
+
+	if (slash != NULL) {
+		length -= (size_t)(slash + 1 - text);
+		text = slash + 1;
+	}
+	set(source->service, sizeof(source->service), text, length);
+}
+
+static bool
+is_nothing(const struct field *field)
+{
+	return field->length == 0 || (field->form == FIELD_BARE && field->length == 1 && field->value[0] == '?');
+}
+
+static void
+take(struct source *source, uint16_t type, const struct field *field)
+{
+	char buffer[TEXT_MAX];
+	size_t length;
+	const char *text;
+
+	if (is_nothing(field))
+		return;
+	text = field_text(type, field, buffer, sizeof(buffer), &length);
+	if (field_is(field, "acct", 4))
+		set(source->user, sizeof(source->user), text, length);
+	else if (field_is(field, "addr", 4))
+		set_address(source, text, length);
+	else if (field_is(field, "hostname", 8))
+		set(source->host, sizeof(source->host), text, length);
+	else if (field_is(field, "terminal", 8))
+		set_terminal(source, text, length);
+	else if (field_is(field, "exe", 3))
+		set_service(source, text, length);
+}
+
+bool
+source_read(struct source *source, const struct line *line)
+{
+	size_t length;
+	const char *text = line_body(line, &length);
+	struct fields fields;
+	struct field field;
+	bool success = false;
+
+	*source = (struct source){ .told = true };
+	fields_init(&fields, text, length);
+	while (field_next(&fields, &field) && !field.enriched) {
+		take(source, line->type, &field);
+		success |= field_is(&field, "res", 3) && field.length > 0 && (field.value[0] == 's' || field.value[0] == '1');
+	}
+	if (strcmp(source->host, source->address) == 0)
+		source->host[0] = '\0';
+	return success;
+}
+
+static void
+fill(char *to, size_t size, const char *from)
+{
+	if (to[0] == '\0')
+		memcpy(to, from, size);
+}
+
+void
+source_fill(struct source *source, const struct source *more)
+{
+	fill(source->user, sizeof(source->user), more->user);
+	fill(source->address, sizeof(source->address), more->address);
+	fill(source->host, sizeof(source->host), more->host);
+	fill(source->terminal, sizeof(source->terminal), more->terminal);
+	fill(source->service, sizeof(source->service), more->service);
+	source->told |= more->told;
+}
+
+/* A screen and keyboard of this machine, or its serial line; :0 is a display. */
+static bool
+is_console(const char *terminal)
+{
+	return strncmp(terminal, "tty", 3) == 0 || strncmp(terminal, "console", 7) == 0 || strncmp(terminal, "hvc", 3) == 0 ||
+	    strncmp(terminal, "xvc", 3) == 0 || terminal[0] == ':';
+}
+
+const char *
+source_origin(const struct source *source)
+{
+	static const char *const timed[] = { "cron", "crond", "fcron", "anacron", "atd" };
+
+	if (source->address[0] != '\0')
+		return source->address;
+	if (source->host[0] != '\0')
+		return source->host;
+	if (IS_ONE_OF(source->service, timed))
+		return "cron";
+	if (strcmp(source->service, "systemd") == 0)
+		return "systemd";
+	if (is_console(source->terminal))
+		return "console";
+	return source->told ? "local" : "?";
+}
