@@ -55,8 +55,8 @@ struct binset {
 };
 
 /*
- * Locks the set by a file .BIN1.lock beside bin1, and takes what earlier runs left into the set. Returns 0, or -1 with *error: another auditbin runs, or
- * a file is in the way. Clear it either way.
+ * Locks the set by a file .BIN1.lock beside bin1, and takes what earlier runs left into the set. Returns 0, or -1 with *error: another
+ * auditbin runs, or a file is in the way. Clear it either way.
  */
 int binset_open(struct binset *set, const struct binset_settings *settings, struct err *error);
 void binset_clear(struct binset *set);

@@ -34,7 +34,7 @@ enum {
 };
 
 struct options {
-	const char *confdir;
+	char *confdir;     /* absolute: it is told to the bin commands, and read again from elsewhere */
 	const char *input; /* NULL: the kernel */
 	bool background;
 };
@@ -61,14 +61,14 @@ usage(void)
 static struct options
 parse_options(int argc, char **argv)
 {
-	struct options options = { .confdir = config_directory() };
-	const char *absolute;
+	struct options options = { .confdir = NULL };
+	const char *confdir = config_directory();
 	int option;
 
 	while ((option = getopt(argc, argv, "C:bi:")) != -1) {
 		switch (option) {
 		case 'C':
-			options.confdir = optarg;
+			confdir = optarg;
 			break;
 		case 'b':
 			options.background = true;
@@ -82,11 +82,9 @@ parse_options(int argc, char **argv)
 	}
 	if (optind != argc)
 		usage();
-	/* It is told to the bin commands, and read again from elsewhere. */
-	absolute = realpath(options.confdir, NULL);
-	if (absolute == NULL)
-		err(EXIT_USAGE, "%s", options.confdir);
-	options.confdir = absolute;
+	options.confdir = realpath(confdir, NULL);
+	if (options.confdir == NULL)
+		err(EXIT_USAGE, "%s", confdir);
 	return options;
 }
 
@@ -369,6 +367,7 @@ main(int argc, char **argv)
 	mirror_clear(&auditbin.mirror);
 	out_clear(&auditbin.queue);
 	config_free(auditbin.config);
+	free(options.confdir);
 	return !well ? EXIT_FAILED : damaged != 0 ? EXIT_DAMAGED
 						  : EXIT_OK;
 }

@@ -44,7 +44,8 @@ tell_systemd(const char *path)
 	if (*path == '@')
 		address.sun_path[0] = '\0';
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd == -1 || sendto(fd, "READY=1", 7, MSG_NOSIGNAL, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length)) == -1)
+	length += offsetof(struct sockaddr_un, sun_path);
+	if (fd == -1 || sendto(fd, "READY=1", 7, MSG_NOSIGNAL, (struct sockaddr *)&address, (socklen_t)length) == -1)
 		warn("NOTIFY_SOCKET=%s", path);
 	if (fd != -1)
 		close(fd);

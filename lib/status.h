@@ -15,11 +15,11 @@ struct live_sink;
 
 struct status {
 	const struct live_sink *sink; /* NULL: none */
-	char *path;       /* NULL: nobody wants to know */
-	char *next;       /* what will be renamed to path */
-	int64_t due;      /* ms, CLOCK_MONOTONIC: not written before */
-	uint64_t told[4]; /* received, written, queued, and the sink's changes, as last told */
-	bool failed;      /* a file could not be written, and that was said */
+	char *path;                   /* NULL: nobody wants to know */
+	char *next;                   /* what will be renamed to path */
+	int64_t due;                  /* ms, CLOCK_MONOTONIC: not written before */
+	uint64_t told[4];             /* received, written, queued, and the sink's changes, as last told */
+	bool failed;                  /* a file could not be written, and that was said */
 };
 
 void status_init(struct status *status, const struct capture *capture, const struct live_sink *sink);
