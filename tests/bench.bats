@@ -16,7 +16,7 @@ load helper
 		assert_match "## [^|]*$part"
 	done
 	# Rates are numbers, and there is a verdict.
-	assert_match '\| auditstream \| [0-9.e+]+ \([0-9.e+]+\.\.[0-9.e+]+\) \| [0-9.]+ \| [0-9.]+ \| 1 \|'
+	assert_match '\| auditstream \| [0-9.e+]+ \([0-9.e+]+\.\.[0-9.e+]+\) \| [0-9.e+]+ \| [0-9.]+ \| 1 \| 1 \|'
 	assert_match '\| selection by the header, times `cat \\\| cat` \| [0-9.]+ \| >= 0.5 \| (met|\*\*missed\*\*) \|'
 	refute_contains "$(hostname)"
 }

@@ -141,27 +141,32 @@ ratio() {
 	echo "$(rate "$1") $(rate "$2")" | awk 'NF == 6 { printf "%.3g", $1 / $4 }'
 }
 
+# cpu_rate NAME: MB for each second of CPU time, of all processes: median. It tells more than the rate where the machine was busy.
+cpu_rate() {
+	awk -v bytes="${job_bytes[$1]}" '$5 == 0 { print bytes / ($2 + $3 + 1) }' "${job_file[$1]}" | median | cut -d ' ' -f 1
+}
+
 # job_row NAME REFERENCE: a line of a table
 job_row() {
-	local cpu memory values
+	local memory values
 
 	case $(job_status "$1") in
 	0) ;;
-	124) echo "| $1 | not done after $BENCH_LIMIT s | | | |" && return ;;
-	*) echo "| $1 | failed | | | |" && return ;;
+	124) echo "| $1 | not done after $BENCH_LIMIT s | | | | |" && return ;;
+	*) echo "| $1 | failed | | | | |" && return ;;
 	esac
 	read -ra values <<<"$(rate "$1")"
-	cpu=$(awk '{ print ($2 + $3) / $1 }' "${job_file[$1]}" | median | cut -d ' ' -f 1)
 	memory=$(awk '{ print $4 / 1024 }' "${job_file[$1]}" | median | cut -d ' ' -f 1)
-	printf '| %s | %.4g (%.4g..%.4g) | %.2f | %.1f | %s |\n' "$1" "${values[@]}" "$cpu" "$memory" "$(ratio "$2" "$1")"
+	printf '| %s | %.4g (%.4g..%.4g) | %.4g | %.1f | %s | %.3g |\n' "$1" "${values[@]}" "$(cpu_rate "$1")" "$memory" \
+		"$(ratio "$2" "$1")" "$(echo "$(cpu_rate "$2") $(cpu_rate "$1")" | awk '{ print $1 / $2 }')"
 }
 
 # job_table REFERENCE: rates, and how many times as fast as each job the reference is
 job_table() {
 	local name
 
-	echo "| | MB/s of log: median (min..max) | CPUs used | largest process, MiB | $1 is faster by |"
-	echo '|---|---|---|---|---|'
+	echo "| | MB/s of log: median (min..max) | MB for a second of CPU time | largest process, MiB | $1 is faster by | with less CPU time by |"
+	echo '|---|---|---|---|---|---|'
 	for name in "${job_order[@]}"; do
 		job_row "$name" "$1"
 	done

@@ -10,6 +10,7 @@ source "${0%/*}/common.bash"
 
 report=${2:-$BUILD/bench/report.md}
 parts=$BENCH_WORK/parts
+LOAD=$(cut -d ' ' -f 1-3 /proc/loadavg)
 
 version() {
 	has "$1" && dpkg-query -W -f '${Package} ${Version}' "$2" 2>/dev/null || echo "no $2"
@@ -18,8 +19,9 @@ version() {
 # The machine, without its name.
 machine() {
 	echo "- $(nproc) CPUs, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(awk '/^MemTotal/ { printf "%.1f", $2 / 1048576 }' /proc/meminfo) GiB"
-	echo "- Linux $(uname -r | cut -d - -f 1), load before the run $(cut -d ' ' -f 1-3 /proc/loadavg)"
+	echo "- Linux $(uname -r | cut -d - -f 1), load before the run $LOAD"
 	echo "- peers: $(version auditd auditd), $(version laurel laurel), $(version zstd zstd), $(version grep grep)"
+	awk -v cpus="$(nproc)" '$1 > cpus / 4 { print "- **the machine was busy: only what is told of CPU time means something**" }' <<<"$LOAD"
 	echo "- a log of $BENCH_MB MB, $BENCH_REPEAT turns of each job"
 }
 
