@@ -1,6 +1,7 @@
 /*
  * The facts of a record that the kernel does not put into each: where its login session came from, the processes that led to it, the
- * container and unit that it lives in. They are learnt from every event as it passes, and on the machine itself from /proc, logind and utmp.
+ * container and unit that it lives in. They are learnt from every event as it passes, and on the machine itself from /proc, logind and
+ * utmp.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef FACTS_H
@@ -18,7 +19,10 @@ enum { FACTS_HOSTS = 1024 }; /* in one log, by node=; of more nothing is learnt 
 
 struct facts;
 
-/* Takes in what runs already. source: who knows the processes of this machine; NULL for events of another time or machine. users: names, or NULL. Both the caller's. */
+/*
+ * Takes in what runs already. source: who knows the processes of this machine; NULL for events of another time or machine. users: their
+ * names, or NULL. Both are the caller's.
+ */
 struct facts *facts_new(const struct process_source *source, struct users *users);
 void facts_free(struct facts *facts);
 

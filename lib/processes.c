@@ -229,8 +229,8 @@ began_in_time(const struct process_stat *stat, int64_t time)
 }
 
 /*
- * Is it certain that this process had its number at that time: because it was there not long before, or also later? Where the clock was set
- * back, nothing is.
+ * Is it certain that this process had its number at that time: because it was there not long before, or also later? Where the clock was
+ * set back, nothing is.
  */
 static bool
 is_fresh(const struct process *process, int64_t time, int64_t age)
@@ -249,7 +249,7 @@ confirm(const struct processes *table, struct process *process, const struct pro
 	return true;
 }
 
-/* Is that the process that had its number at that time? A parent may be running another program than it was, so its name is looked after. */
+/* Had this process its number at that time? A parent may run another program than it did, so its name is looked after. */
 static bool
 was_there(const struct processes *table, struct process *process, int64_t time)
 {
@@ -279,8 +279,8 @@ find_at(struct processes *table, uint32_t host, uint32_t pid, int64_t time, int6
 }
 
 /*
- * The process that had this number at that time, and its forebears, with the help of the source where the table does not have them; NULL if
- * it is not to be found.
+ * The process that had this number at that time, and its forebears, with the help of the source where the table does not have them; NULL
+ * if it is not to be found.
  */
 static struct process *
 find_or_load(struct processes *table, uint32_t host, uint32_t pid, int64_t time)

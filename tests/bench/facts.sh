@@ -34,7 +34,7 @@ replay() { # [-F]
 # compare TITLE FUNCTION: by turns; the function says the seconds, and leaves the number of events in $work/events
 compare() {
 	local i
-	: >"$work/with" >"$work/without"
+	rm -f "$work/with" "$work/without"
 	for ((i = 0; i < 5; i++)); do
 		$2 >>"$work/with"
 		$2 -F >>"$work/without"
@@ -58,6 +58,7 @@ live() { # COMMAND [-F]
 }
 
 opens() {
+	# shellcheck disable=SC2016 # for the inner shell
 	live 'perl -e "for (1 .. 100000) { open my \$file, q(<), q(/dev/null) }"' "$@"
 }
 

@@ -146,19 +146,19 @@ field() {
 	STREAM_PID=
 
 	for word in by-su by-sudo after-logout; do
-		executed "$word" >"$word"
-		assert_equal 127.0.0.30 "$(field 1 <"$word")"
-		assert_equal sshd "$(field 5 <"$word" | sed 's/-session//')"
+		executed "$word" >"$word.tsv"
+		assert_equal 127.0.0.30 "$(field 1 <"$word.tsv")"
+		assert_equal sshd "$(field 5 <"$word.tsv" | sed 's/-session//')"
 	done
-	assert_equal 1 "$(cat by-su by-sudo after-logout | field 2 | sort -u | wc -l)"
-	run field 2 <by-su
+	assert_equal 1 "$(cat ./*.tsv | field 2 | sort -u | wc -l)"
+	run field 2 <by-su.tsv
 	assert_match '^root@[0-9T]+\.[0-9]+$'
-	run field 3 <by-su
+	run field 3 <by-su.tsv
 	assert_match '>sshd[^>]*\([0-9]+\)>(ba)?sh\([0-9]+\)>su\([0-9]+\)>sh\([0-9]+\)>echo\([0-9]+\)$'
-	run field 3 <by-sudo
+	run field 3 <by-sudo.tsv
 	assert_match '>sshd[^>]*\([0-9]+\)>(ba)?sh\([0-9]+\)>sudo\([0-9]+\)>([^>]*>)*echo\([0-9]+\)$'
 	# Its parents have ended, and init has adopted it: they are told all the same, for their forks were seen.
-	run field 3 <after-logout
+	run field 3 <after-logout.tsv
 	assert_match '>su\([0-9]+\)>([^>]*>)*sh\([0-9]+\)>echo\([0-9]+\)$'
 }
 
