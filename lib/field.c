@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "field.h"
 
+#include "bytes.h"
 #include "rectype.h"
 #include "text.h"
 
@@ -24,6 +25,45 @@ static uint8_t
 stop(const char *p)
 {
 	return stops[(unsigned char)*p];
+}
+
+/*
+ * Marks the bytes of a word of eight that may be stops by their high bit: controls and blanks and, with `equals', '='. A carry may mark
+ * a byte wrongly, but only above one that is marked rightly: the first mark is always right.
+ */
+static inline uint64_t
+mark_stops(uint64_t word, bool equals)
+{
+	const uint64_t ones = 0x0101010101010101;
+	uint64_t marks = (word - ones * (' ' + 1)) & ~word, signs = word ^ ones * '=';
+
+	if (equals)
+		marks |= (signs - ones) & ~signs;
+	return marks & ones << 7;
+}
+
+/*
+ * The first byte from p on that ends a bare value (with `equals', a name), or end. Eight bytes at once, for names and values are short:
+ * where a loop over single bytes will end is what a processor guesses wrong.
+ */
+static inline const char *
+find_stop(const char *p, const char *end, bool equals)
+{
+	while (end - p >= 8) {
+		uint64_t marks = mark_stops(get_le64(p), equals);
+
+		if (marks == 0) {
+			p += 8;
+			continue;
+		}
+		p += __builtin_ctzll(marks) / 8;
+		if (stop(p) != PLAIN)
+			return p;
+		p++; /* some other control */
+	}
+	while (p < end && (stop(p) == PLAIN || (stop(p) == EQUALS && !equals)))
+		p++;
+	return p;
 }
 
 /* Where the text that is being read ends: the nested part's closing quote, or the line's end. */
@@ -61,25 +101,17 @@ name_end(const char *p, const char *end)
 {
 	const char *start = p;
 
-	for (; p < end; p++) {
-		if (stop(p) == PLAIN)
-			continue;
+	for (;;) {
+		p = find_stop(p, end, true);
+		if (p == end || stop(p) == MARK)
+			return NULL;
 		if (stop(p) == EQUALS)
 			return p;
-		if (*p == ' ' && p - start == 3 && (memcmp(start, "old", 3) == 0 || memcmp(start, "new", 3) == 0) &&
-		    end - p > 4 && (memcmp(p + 1, "auid", 4) == 0 || memcmp(p + 1, "ses=", 4) == 0))
-			continue;
-		return NULL;
-	}
-	return NULL;
-}
-
-static const char *
-bare_end(const char *p, const char *end)
-{
-	while (p < end && (stop(p) == PLAIN || stop(p) == EQUALS))
+		if (*p != ' ' || p - start != 3 || (memcmp(start, "old", 3) != 0 && memcmp(start, "new", 3) != 0) ||
+		    end - p <= 4 || (memcmp(p + 1, "auid", 4) != 0 && memcmp(p + 1, "ses=", 4) != 0))
+			return NULL;
 		p++;
-	return p;
+	}
 }
 
 /*
@@ -151,7 +183,7 @@ field_next(struct fields *fields, struct field *field)
 		field->form = FIELD_WORD;
 		field->name_length = 0;
 		field->value = fields->at;
-		fields->at = bare_end(fields->at, end);
+		fields->at = find_stop(fields->at, end, false);
 		field->length = (size_t)(fields->at - field->value);
 		return true;
 	}
@@ -161,7 +193,7 @@ field_next(struct fields *fields, struct field *field)
 		return true;
 	}
 	field->value = equals + 1;
-	fields->at = bare_end(equals + 1, end);
+	fields->at = find_stop(equals + 1, end, false);
 	field->length = (size_t)(fields->at - field->value);
 	if (field->nested)
 		trim_old_style(field);

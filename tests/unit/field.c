@@ -80,6 +80,8 @@ static const struct {
 	{ "enriched after a blank", "res=1 \035UID=\"root\"", "res=1|^UID=\"root\"" },
 	{ "an empty enriched part", "a=1\035", "a=1" },
 	{ "values of interest", "tty=(none) addr=? auid=unset exit=-13 mode=0100755", "tty=(none)|addr=?|auid=unset|exit=-13|mode=0100755" },
+	{ "bytes that only resemble blanks and '='", "n\001m!<>\xa0\xbd\xff=v\001!<>=\x7f\xa0\xbd\xff w=\002\0031",
+	    "n\001m!<>\xa0\xbd\xff=v\001!<>=\x7f\xa0\xbd\xff|w=\002\0031" },
 	{ "pieces of an argument", " a1_len=200000 a1[0]=4141 a1[1]=\"x\"", "a1_len=200000|a1[0]=4141|a1[1]=\"x\"" },
 };
 
@@ -91,6 +93,21 @@ forms(void)
 		if (!CHECK_BYTES(rendered, strlen(rendered), cases[i].fields))
 			printf("#    %s\n", cases[i].what);
 	}
+}
+
+/* Names and values of all short lengths, so that each end stands at every place of a machine word. */
+static void
+lengths(void)
+{
+	for (int name = 1; name <= 20; name++)
+		for (int value = 0; value <= 20; value++) {
+			char text[64], expected[64];
+
+			snprintf(text, sizeof(text), "%.*s=%.*s x=1", name, "abcdefghijklmnopqrst", value, "01234567890123456789");
+			snprintf(expected, sizeof(expected), "%.*s=%.*s|x=1", name, text, value, text + name + 1);
+			render(text, strlen(text));
+			CHECK_BYTES(rendered, strlen(rendered), expected);
+		}
 }
 
 /* Every beginning of every case, in memory of its size. */
@@ -213,6 +230,7 @@ int
 main(void)
 {
 	test("forms of fields", forms);
+	test("all short lengths", lengths);
 	test("lines cut anywhere", cut_anywhere);
 	test("find", find);
 	test("decoded text", text);
