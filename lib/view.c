@@ -2,12 +2,23 @@
 #include "view.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+/* Tells most of the names that stand in one record apart. */
+static uint8_t
+name_mark(const char *name, size_t length)
+{
+	if (length == 0)
+		return 0;
+	return (uint8_t)(((unsigned char)name[0] * 5U + (unsigned char)name[length - 1] * 3U + length * 17U) % VIEW_MARKS);
+}
 
 void
 view_set(struct view *view, const struct record *record)
 {
 	view->record = record;
 	view->count = 0;
+	memset(view->last, 0, sizeof(view->last));
 	view->offset = 0;
 	view->line = 0;
 	view->cursor = (struct view_cursor){ 0 };
@@ -48,7 +59,8 @@ parse_line(struct view *view)
 			break;
 		f->type = line.type;
 		f->line = view->line;
-		view->count++;
+		f->mark = name_mark(f->field.name, f->field.name_length);
+		view->last[f->mark] = (uint32_t)++view->count;
 	}
 	view->line++;
 	return true;
@@ -66,14 +78,18 @@ view_parse(struct view *view, size_t n)
 const struct view_field *
 view_find(struct view *view, uint16_t type, const char *name, size_t length, size_t *n)
 {
-	const struct view_field *f;
+	uint8_t mark = name_mark(name, length);
 
-	while ((f = view_at(view, *n)) != NULL) {
-		++*n;
-		if (f->field.name_length == length && *f->field.name == *name && field_is(&f->field, name, length) &&
-		    (type != 0 ? f->type == type : f->type != 0))
-			return f;
-	}
+	do {
+		while (*n < view->last[mark]) {
+			const struct view_field *f = &view->fields[(*n)++];
+
+			if (f->mark == mark && field_is(&f->field, name, length) && (type != 0 ? f->type == type : f->type != 0))
+				return f;
+		}
+		if (*n < view->count)
+			*n = view->count;
+	} while (view_parse(view, *n));
 	return NULL;
 }
 

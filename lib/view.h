@@ -13,7 +13,10 @@ struct view_field {
 	struct field field;
 	uint16_t type; /* of the line it stands in; TYPE_FACTS for the facts */
 	uint16_t line; /* its place among the lines of the record, from 0 */
+	uint8_t mark;  /* of its name: names of different marks differ */
 };
+
+enum { VIEW_MARKS = 128 };
 
 /*
  * How far the search for the values of a name has come: whoever asks for all of them, one after the other, must not begin anew with
@@ -29,9 +32,10 @@ struct view {
 	const struct record *record;
 	struct view_field *fields;
 	size_t count, capacity;
-	size_t offset;      /* of the next line to be parsed */
-	uint16_t line;      /* its place */
-	struct arena arena; /* decoded text; forgotten with the record */
+	uint32_t last[VIEW_MARKS]; /* by mark: the number behind the last field of such a name, so that no search goes further */
+	size_t offset;             /* of the next line to be parsed */
+	uint16_t line;             /* its place */
+	struct arena arena;        /* decoded text; forgotten with the record */
 	struct view_cursor cursor;
 
 	/* What the getters of value.h have made of the record, in the arena; NULL until somebody asks. */
