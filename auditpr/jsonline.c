@@ -161,7 +161,8 @@ kind_of(const char *name, size_t length)
 		return KIND_NUMBER | KIND_ID;
 	if (is_in(numbers, COUNT(numbers), name, length))
 		return KIND_NUMBER;
-	return field_is_string(0, &(struct field){ .name = name, .name_length = length }) ? KIND_STRING : 0;
+	/* Of any line of the kernel's but EXECVE: facts, type 0, are all strings. */
+	return field_is_string(TYPE_SYSCALL, &(struct field){ .name = name, .name_length = length }) ? KIND_STRING : 0;
 }
 
 static struct json_name *

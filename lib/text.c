@@ -351,28 +351,81 @@ copy_sixteen(unsigned char *to, const char *from)
 	return halves[0] | halves[1];
 }
 
+/* Not zero if one of eight bytes cannot stand in a JSON string as it is: below a blank, above '~', '"' or a backslash. */
+static inline uint64_t
+odd_in_eight(uint64_t word)
+{
+	const uint64_t ones = 0x0101010101010101;
+	uint64_t quotes = word ^ ones * '"', backslashes = word ^ ones * '\\';
+	uint64_t low = (word - ones * ' ') | (quotes - ones) | (backslashes - ones);
+
+	return (low | word | (word + ones)) & ones << 7;
+}
+
+/* Copies 8 to 16 bytes: the first eight and the last, which may be partly the same. */
+static inline uint64_t
+copy_eights(unsigned char *to, const char *from, size_t length)
+{
+	uint64_t first, last;
+
+	memcpy(&first, from, sizeof(first));
+	memcpy(&last, from + length - sizeof(last), sizeof(last));
+	memcpy(to, &first, sizeof(first));
+	memcpy(to + length - sizeof(last), &last, sizeof(last));
+	return odd_in_eight(first) | odd_in_eight(last);
+}
+
+/* Likewise 4 to 8. */
+static inline uint64_t
+copy_fours(unsigned char *to, const char *from, size_t length)
+{
+	uint32_t first, last;
+
+	memcpy(&first, from, sizeof(first));
+	memcpy(&last, from + length - sizeof(last), sizeof(last));
+	memcpy(to, &first, sizeof(first));
+	memcpy(to + length - sizeof(last), &last, sizeof(last));
+	return odd_in_eight(first | (uint64_t)last << 32);
+}
+
+/* Copies all. Not zero if a byte of it cannot stand in a JSON string as it is. */
+static inline uint64_t
+copy_looking(unsigned char *to, const char *from, size_t length)
+{
+	uint64_t odd = 0;
+	size_t i = 0;
+
+	if (length > sizeof(sixteen)) {
+		for (; length - i > sizeof(sixteen); i += sizeof(sixteen))
+			odd |= copy_sixteen(to + i, from + i);
+		return odd | copy_sixteen(to + length - sizeof(sixteen), from + length - sizeof(sixteen));
+	}
+	if (length >= sizeof(uint64_t))
+		return copy_eights(to, from, length);
+	if (length >= sizeof(uint32_t))
+		return copy_fours(to, from, length);
+	for (; i < length; i++) {
+		to[i] = (unsigned char)from[i];
+		odd |= (plain[(unsigned char)from[i]] & PLAIN_JSON) == 0;
+	}
+	return odd;
+}
+
 /* Appends the whole if it is plain and short, as nearly all are: copied and looked at in one go. */
 static bool
 json_plain(struct out *out, const char *text, size_t length)
 {
 	unsigned char *p;
-	size_t i = 0;
-	uint64_t odd = 0;
 
 	if (length > 4096)
 		return false;
 	p = out_reserve(out, length + 2);
-	*p++ = '"';
-	for (; length - i >= sizeof(sixteen); i += sizeof(sixteen))
-		odd |= copy_sixteen(p + i, text + i);
-	for (; i < length; i++) {
-		p[i] = (unsigned char)text[i];
-		odd |= (plain[(unsigned char)text[i]] & PLAIN_JSON) == 0;
-	}
-	p[length] = '"';
-	if (odd == 0)
-		out_advance(out, length + 2);
-	return odd == 0;
+	p[0] = '"';
+	if (copy_looking(p + 1, text, length) != 0)
+		return false;
+	p[length + 1] = '"';
+	out_advance(out, length + 2);
+	return true;
 }
 
 void
