@@ -95,7 +95,7 @@ put_key(struct out *out, const char *key)
 	out_advance(out, length + 4);
 }
 
-static void
+static inline __attribute__((always_inline)) void
 put_string(struct out *out, const char *key, const char *text)
 {
 	put_key(out, key);
@@ -103,12 +103,11 @@ put_string(struct out *out, const char *key, const char *text)
 }
 
 static void
-put_number(struct out *out, const char *key, uint64_t magnitude, bool negative)
+put_number(struct out *out, uint64_t magnitude, bool negative)
 {
 	/* Beyond 2^53 a number is no more exact in most readers of JSON: a string then. */
 	bool exact = magnitude <= (uint64_t)1 << 53;
 
-	put_key(out, key);
 	if (!exact)
 		out_char(out, '"');
 	if (negative)
@@ -118,32 +117,33 @@ put_number(struct out *out, const char *key, uint64_t magnitude, bool negative)
 		out_char(out, '"');
 }
 
-static void
+static inline __attribute__((always_inline)) void
 put_unsigned(struct out *out, const char *key, uint64_t number)
 {
-	put_number(out, key, number, false);
+	put_key(out, key);
+	put_number(out, number, false);
 }
 
-static void
+static inline __attribute__((always_inline)) void
 put_signed(struct out *out, const char *key, int64_t number)
 {
-	put_number(out, key, number < 0 ? -(uint64_t)number : (uint64_t)number, number < 0);
+	put_key(out, key);
+	put_number(out, number < 0 ? -(uint64_t)number : (uint64_t)number, number < 0);
 }
 
 /* An id that is missing or unset is null. */
-static void
+static inline __attribute__((always_inline)) void
 put_id(struct out *out, const char *key, uint32_t id, uint32_t missing)
 {
-	if (id != missing) {
-		put_unsigned(out, key, id);
-		return;
-	}
 	put_key(out, key);
-	out_bytes(out, "null", 4);
+	if (id != missing)
+		put_number(out, id, false);
+	else
+		out_bytes(out, "null", 4);
 }
 
 /* "Login":"joe","LoginUID":1000; an unset id is "unset" and null. */
-static void
+static inline __attribute__((always_inline)) void
 put_user(struct json_printer *printer, const struct record *record, enum who who, const char *key, const char *id_key)
 {
 	size_t length;
