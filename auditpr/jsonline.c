@@ -30,6 +30,7 @@ enum {
 	NAMES_FIRST = 512, /* slots */
 	NAMES_KEPT = 8192, /* slots beyond which the names are forgotten before the next object: hostile input has ever new ones */
 	WORD = sizeof(uint64_t),
+	KEY_ROOM = 32, /* bytes that each key has: copied whole, which is cheaper than a copy of just its length */
 };
 
 void
@@ -170,6 +171,7 @@ learn(struct json_lines *lines, const char *name, size_t length, uint64_t hash)
 {
 	struct out *key = &lines->scratch;
 	struct json_name *slot;
+	size_t key_length;
 
 	if (lines->used >= lines->size / 2)
 		grow(lines);
@@ -178,13 +180,15 @@ learn(struct json_lines *lines, const char *name, size_t length, uint64_t hash)
 	out_char(key, ',');
 	text_json(key, name, length);
 	out_char(key, ':');
+	key_length = out_waiting(key);
+	out_fill(key, ' ', KEY_ROOM);
 	slot = find_slot(lines, name, length, hash);
 	*slot = (struct json_name){
 		.hash = hash,
 		.name = arena_string(&lines->arena, name, length),
 		.length = (uint32_t)length,
 		.key = arena_string(&lines->arena, (const char *)key->data, out_waiting(key)),
-		.key_length = (uint32_t)out_waiting(key),
+		.key_length = (uint32_t)key_length,
 		.kind = kind_of(name, length),
 	};
 	return slot;
@@ -220,6 +224,17 @@ find_unused_name(struct json_lines *lines, const char *name, size_t length)
 	return found;
 }
 
+static void
+put_known_key(struct out *out, const struct json_name *known)
+{
+	if (known->key_length > KEY_ROOM) {
+		out_bytes(out, known->key, known->key_length);
+		return;
+	}
+	memcpy(out_reserve(out, KEY_ROOM), known->key, KEY_ROOM);
+	out_advance(out, known->key_length);
+}
+
 /* `,"name":`, the name being one that no field of this object has had. Returns what kind of field it is. */
 static unsigned
 put_name(struct json_lines *lines, const char *name, size_t length)
@@ -231,7 +246,7 @@ put_name(struct json_lines *lines, const char *name, size_t length)
 		known = find_unused_name(lines, name, length);
 	known->object = lines->object;
 	known->copies = 0;
-	out_bytes(lines->out, known->key, known->key_length);
+	put_known_key(lines->out, known);
 	return kind;
 }
 
