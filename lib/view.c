@@ -17,8 +17,9 @@ void
 view_set(struct view *view, const struct record *record)
 {
 	view->record = record;
+	if (view->count > 0)
+		memset(view->last, 0, sizeof(view->last));
 	view->count = 0;
-	memset(view->last, 0, sizeof(view->last));
 	view->offset = 0;
 	view->line = 0;
 	view->cursor = (struct view_cursor){ 0 };
