@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "users.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -117,16 +118,14 @@ static void
 a_helper_that_is_killed(void)
 {
 	static struct users users;
+	siginfo_t information;
 
 	shared = (struct shared){ 0 };
 	users_init(&users, answer);
 	kill(users.resolver.helper, SIGKILL);
-	for (int tries = 0; users.resolver.fd != -1 && tries < 5000; tries++) {
-		CHECK(users_name(&users, (uint32_t)(1 + tries % 9)) == NULL);
-		usleep(1000);
-		for (size_t i = 0; i < USERS_CACHED; i++)
-			users.cache[i].until = 0; /* it is asked for again */
-	}
+	while (waitid(P_PID, (id_t)users.resolver.helper, &information, WEXITED | WNOWAIT) == -1 && errno == EINTR)
+		continue;
+	CHECK(users_name(&users, 1) == NULL);
 	CHECK_NUMBER(users.resolver.fd, -1);
 	users.started -= 60000;
 	for (int tries = 0; users_name(&users, 9) == NULL && tries < 5000; tries++)
