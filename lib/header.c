@@ -14,11 +14,11 @@ struct findings {
 	bool has_call;    /* a SYSCALL or URINGOP line, which EOE follows */
 	bool has_success; /* success=, res= or result= was there */
 	bool success;
-	bool has_login, has_real, has_session; /* a line but a call's told them, perhaps that there is none */
-	bool denied;          /* a security module says it was its doing */
-	bool found;           /* a named object was found: a PATH line with an inode that is no parent directory */
-	uint16_t told_by;     /* the type of the first line that told of a call */
-	uint16_t judged_type; /* the record type that success was taken from */
+	bool has_login, has_real, has_session; /* a line other than a call's told that id, or that it is not set */
+	bool denied;                           /* a security module says it was its doing */
+	bool found;                            /* a named object was found: a PATH line with an inode that is no parent directory */
+	uint16_t told_by;                      /* the type of the first line that told of a call */
+	uint16_t judged_type;                  /* the record type that success was taken from */
 };
 
 /* A field's name of up to 8 bytes as a number, so that a switch finds it: one comparison instead of many. */
