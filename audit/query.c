@@ -58,12 +58,12 @@ value_of(const char *text, const char *name, char value[static 256])
 static void
 print_stream(void *arg, pid_t pid, char *text)
 {
-	char values[7][256];
+	char values[8][256];
 
-	printf("\tauditstream is process %d: %s, received %s, written %s, queued %s bytes, lost in kernel %s, socket %s, queue %s\n",
+	printf("\tauditstream is process %d: %s, received %s, written %s, queued %s bytes, lost in kernel %s, socket %s, queue %s, events %s\n",
 	    (int)pid, value_of(text, "mode", values[0]), value_of(text, "received", values[1]), value_of(text, "written", values[2]),
 	    value_of(text, "queued", values[3]), value_of(text, "lost_kernel", values[4]), value_of(text, "lost_socket", values[5]),
-	    value_of(text, "lost_queue", values[6]));
+	    value_of(text, "lost_queue", values[6]), value_of(text, "lost_events", values[7]));
 }
 
 static void
@@ -75,12 +75,12 @@ print_manager(void *arg, pid_t pid, char *text)
 static void
 print_bins(void *arg, pid_t pid, char *text)
 {
-	char values[12][256];
+	char values[13][256];
 
-	printf("audit bins:\n\tauditbin is process %d: %s, received %s, written %s, queued %s bytes, lost in kernel %s, socket %s, queue %s\n",
+	printf("audit bins:\n\tauditbin is process %d: %s, received %s, written %s, queued %s bytes, lost in kernel %s, socket %s, queue %s, events %s\n",
 	    (int)pid, value_of(text, "mode", values[0]), value_of(text, "received", values[1]), value_of(text, "written", values[2]),
 	    value_of(text, "queued", values[3]), value_of(text, "lost_kernel", values[4]), value_of(text, "lost_socket", values[5]),
-	    value_of(text, "lost_queue", values[6]));
+	    value_of(text, "lost_queue", values[6]), value_of(text, "lost_events", values[12]));
 	printf("\tfills %s: %s bytes; %s switches, %s bins delivered, %s waiting\n", value_of(text, "bin", values[7]),
 	    value_of(text, "bytes", values[8]), value_of(text, "switches", values[9]), value_of(text, "delivered", values[10]),
 	    value_of(text, "waiting", values[11]));

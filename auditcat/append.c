@@ -35,6 +35,14 @@ worsen(struct append *append, int status)
 		append->status = status;
 }
 
+/* Damage is what -r was asked to get over: it is said, all that is there is kept, and there is nothing more that a second try could do. */
+static void
+note_damage(struct append *append)
+{
+	if (!append->recover)
+		worsen(append, EXIT_DAMAGED);
+}
+
 static int
 failed(struct append *append, const char *text)
 {
@@ -238,7 +246,7 @@ append_unit(struct append *append, struct source *source)
 		err_set(&text, "%s: byte %" PRIu64 ": in what begins there, bytes in %" PRIu64 " places are no records: they were kept as they are",
 		    source->name, source->start, damaged);
 		append->say(text.text);
-		worsen(append, EXIT_DAMAGED);
+		note_damage(append);
 	}
 	return 0;
 }
@@ -272,7 +280,7 @@ append_input(struct append *append, int fd, const char *name)
 	if (rc == -1)
 		worsen(append, EXIT_FAILED);
 	else if (source.damaged > 0)
-		worsen(append, EXIT_DAMAGED);
+		note_damage(append);
 	source_clear(&source);
 	return rc;
 }

@@ -133,7 +133,7 @@ emit(void *arg, const struct event *event)
 void
 capture_lost(struct capture *capture, enum lost_stage stage, uint64_t count)
 {
-	static const char *const stages[LOST_STAGES] = { "kernel", "socket", "queue" };
+	static const char *const stages[LOST_STAGES] = { "kernel", "socket", "queue", "events" };
 	unsigned char lines[256];
 	char text[200];
 	struct timespec now;

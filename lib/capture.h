@@ -21,6 +21,7 @@ enum lost_stage {
 	LOST_KERNEL, /* its backlog was full */
 	LOST_SOCKET, /* its buffer was */
 	LOST_QUEUE,  /* our own was, so that the socket was left alone */
+	LOST_EVENTS, /* anywhere: their numbers never came (serials.h); counts events, not records */
 	LOST_STAGES,
 };
 
@@ -58,7 +59,7 @@ void capture_event(struct capture *capture, const struct event *event);
 /* Every record says which machine it was captured on. */
 void capture_stamp_machine(struct capture *capture);
 
-/* Appends an AUD_Lost_Recs record: count kernel records were lost at that stage. Passes any selection. */
+/* Appends an AUD_Lost_Recs record: count kernel records (events: LOST_EVENTS) were lost at that stage. Passes any selection. */
 void capture_lost(struct capture *capture, enum lost_stage stage, uint64_t count);
 
 /* Reads the configuration again, between two events. Returns 0, or -1 with *error, and all stays as it was. */

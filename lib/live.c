@@ -24,11 +24,13 @@
 #include "logline.h"
 #include "monotonic.h"
 #include "rectype.h"
+#include "serials.h"
 #include "status.h"
 
 enum {
 	GATHER = 2,          /* ms: under load, how long the kernel may gather messages before we wake */
 	LOAD = 24,           /* messages in one wakeup that mean load */
+	READ_MOST = 4096,    /* messages, about, until signals and all else have their turn */
 	STATUS_EVERY = 1000, /* ms between questions for the kernel's loss count, while events come */
 	DRAIN_MAX = 2000,    /* ms that ending may wait for the kernel's backlog */
 };
@@ -43,7 +45,12 @@ struct live {
 	int64_t status_at;    /* when the kernel's loss count is asked for next */
 	uint32_t kernel_lost; /* the kernel's count when last asked */
 	uint64_t received;
+	struct serials serials; /* unicast: all that the kernel numbers comes to us */
+	uint64_t missing;       /* numbers that never came, not yet reported */
+	uint32_t latest;        /* the number that came last */
+	uint32_t mark;          /* the highest number when it was last looked: what is before it has had time to come */
 	struct status status;
+	bool emptied;  /* the socket was, when last read */
 	bool was_full; /* the queue was, since drops were last counted: they are its fault */
 	bool stop;
 };
@@ -106,6 +113,21 @@ live_open(struct netlink *netlink, bool multicast, bool started)
 		hint(netlink); /* else rules, and auditing itself, come once we listen */
 }
 
+/*
+ * The numbers count from the record on that tells of our registration, or of auditing being enabled after it: of two events at the same
+ * time as that, only the later one may have been meant for us. Where a rule excludes such records, from the second second on.
+ */
+static void
+note_serial(struct live *live, uint16_t type, uint32_t serial)
+{
+	live->latest = serial;
+	if (!live->netlink->registered || (!live->serials.begun && type != AUDIT_CONFIG_CHANGE))
+		return;
+	if (!live->serials.begun)
+		live->mark = serial;
+	live->missing += serials_see(&live->serials, serial);
+}
+
 static void
 take(void *arg, uint16_t type, const char *text, size_t length)
 {
@@ -118,6 +140,7 @@ take(void *arg, uint16_t type, const char *text, size_t length)
 		return;
 	}
 	line.type = type;
+	note_serial(live, type, (uint32_t)line.serial);
 	assembler_push(live->capture->assembler, &line, live->now);
 }
 
@@ -137,12 +160,13 @@ pass_on(struct live *live)
 		(void)out_drain(live->capture->out);
 }
 
+/* In unicast mode the socket counts the kernel's attempts, which it repeats: what was lost in the end, the numbers tell. */
 static void
 report_drops(struct live *live)
 {
 	uint32_t dropped = netlink_dropped(live->netlink);
 
-	if (dropped > 0)
+	if (dropped > 0 && !live->netlink->registered)
 		capture_lost(live->capture, live->was_full ? LOST_QUEUE : LOST_SOCKET, dropped);
 	live->was_full = is_full(live);
 }
@@ -161,14 +185,34 @@ report_kernel_loss(struct live *live)
 	live->kernel_lost = status.lost;
 }
 
-/* Reads until the socket is empty or the queue is full. Returns the number of messages. */
+static void
+report_missing(struct live *live, uint32_t last)
+{
+	live->missing += serials_settle(&live->serials, last);
+	if (live->missing > 0)
+		capture_lost(live->capture, LOST_EVENTS, live->missing);
+	live->missing = 0;
+}
+
+static void
+report_losses(struct live *live)
+{
+	report_kernel_loss(live);
+	if (!live->serials.begun && live->netlink->registered)
+		(void)serials_see(&live->serials, live->latest);
+	else
+		report_missing(live, live->mark);
+	live->mark = live->serials.highest;
+}
+
+/* Reads until the socket is empty or the queue is full, or for a while. Returns the number of messages. */
 static uint64_t
 read_socket(struct live *live)
 {
 	uint64_t before = live->received;
 	int rc = 1;
 
-	while (rc > 0 && !is_full(live) && !live->capture->done) {
+	while (rc > 0 && !is_full(live) && !live->capture->done && live->received - before < READ_MOST) {
 		rc = netlink_receive(live->netlink, take, live);
 		if (rc == -1 && errno == ENOBUFS)
 			rc = 1;
@@ -178,6 +222,7 @@ read_socket(struct live *live)
 		pass_on(live);
 	}
 	live->was_full |= is_full(live);
+	live->emptied = rc == 0;
 	return live->received - before;
 }
 
@@ -261,10 +306,10 @@ turn(struct live *live, int signals)
 	if (live->sink == NULL && (fds[1].revents & POLLERR))
 		live->capture->out->error = EPIPE;
 	if (fds[0].revents != 0 || (resting && !full && live->read_at <= live->now)) {
-		if (read_socket(live) >= LOAD)
+		if (read_socket(live) >= LOAD && live->emptied)
 			live->read_at = live->now + GATHER;
 		if (live->now >= live->status_at)
-			report_kernel_loss(live);
+			report_losses(live);
 	}
 	if (fds[2].revents != 0)
 		take_signal(live, signals); /* what the socket held before it is judged by the old configuration */
@@ -298,6 +343,7 @@ drain(struct live *live)
 {
 	struct audit_status status = { .backlog = 0 };
 	int64_t until = live->now + DRAIN_MAX;
+	uint32_t last = live->serials.highest;
 
 	/* What the sink cannot take now is kept for it: the socket, and so what waits, has its limits too. */
 	if (live->sink != NULL)
@@ -311,6 +357,7 @@ drain(struct live *live)
 	/* What the socket holds now is all that is left, and is taken however slow the reader of stdout is. */
 	read_until(live, 0, INT64_MAX);
 	report_kernel_loss(live);
+	report_missing(live, last);
 	assembler_flush(live->capture->assembler);
 	if (live->sink == NULL)
 		(void)out_flush(live->capture->out);
@@ -340,6 +387,7 @@ live_run(struct capture *capture, struct netlink *netlink, size_t limit, struct 
 	struct audit_status status;
 	int signals = catch_signals();
 
+	live.status_at = live.now + STATUS_EVERY;
 	if (netlink_status(netlink, &status) == 0)
 		live.kernel_lost = status.lost;
 	capture->out->hold = true;

@@ -49,6 +49,7 @@ LIB_SRC := $(addprefix lib/, \
 	section.c \
 	select.c \
 	session_lookup.c \
+	serials.c \
 	sessions.c \
 	source.c \
 	span.c \

@@ -227,6 +227,12 @@ packer_pack(struct packer *packer, const unsigned char *data, size_t size, bool 
 	return taken;
 }
 
+static crypto_generichash_state *
+state_of(struct section_check *check)
+{
+	return (crypto_generichash_state *)(((uintptr_t)check->state + 63) & ~(uintptr_t)63);
+}
+
 int
 section_check_begin(struct section_check *check, const unsigned char head[static TRAIL_HEAD], const char **problem)
 {
@@ -241,8 +247,8 @@ section_check_begin(struct section_check *check, const unsigned char head[static
 		return -1;
 	}
 	check->left = check->head.content.body;
-	crypto_generichash_init(&check->hash, NULL, 0, TRAIL_HASH);
-	crypto_generichash_update(&check->hash, head, TRAIL_HEAD);
+	crypto_generichash_init(state_of(check), NULL, 0, TRAIL_HASH);
+	crypto_generichash_update(state_of(check), head, TRAIL_HEAD);
 	return 0;
 }
 
@@ -250,7 +256,7 @@ void
 section_check_body(struct section_check *check, const void *body, size_t size)
 {
 	check->left -= size;
-	crypto_generichash_update(&check->hash, body, size);
+	crypto_generichash_update(state_of(check), body, size);
 }
 
 static bool
@@ -293,7 +299,7 @@ section_check_end(struct section_check *check, const unsigned char tail[static T
 
 	if (trail_parse_tail(tail, &check->tail, problem) == -1)
 		return -1;
-	crypto_generichash_final(&check->hash, hash, TRAIL_HASH);
+	crypto_generichash_final(state_of(check), hash, TRAIL_HASH);
 	*problem = difference(&check->head, &check->tail);
 	if (*problem == NULL && memcmp(hash, check->tail.hash, TRAIL_HASH) != 0)
 		*problem = "the hash is wrong: head or body was altered";

@@ -53,12 +53,13 @@ void packer_clear(struct packer *packer);
 int64_t packer_pack(struct packer *packer, const unsigned char *data, size_t size, bool last, struct trail_head *head,
     struct trail_tail *tail);
 
-/* Checks a section as its bytes come: begin with the head, body in pieces of any size, end with the tail. */
+/* Checks a section as its bytes come: begin with the head, body in pieces of any size, end with the tail. It must not be moved meanwhile. */
 struct section_check {
 	struct trail_head head;
 	struct trail_tail tail; /* set by section_check_end() */
 	uint64_t left;          /* bytes of the body that are to come */
-	crypto_generichash_state hash;
+	/* The hash's state, at the first multiple of 64: neither malloc() nor the stack of the address sanitizer gives such an address. */
+	unsigned char state[sizeof(crypto_generichash_state) + 63];
 };
 
 /* Returns 0, or -1 with *problem (static text): no head, a damaged one, or one of an open bin, which has no hash to be checked. */

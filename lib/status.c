@@ -35,8 +35,8 @@ print(FILE *file, const struct status *status, const struct capture *capture, bo
 	fprintf(file, "pid %d\nmode %s\n", (int)getpid(), unicast ? "unicast" : "multicast");
 	fprintf(file, "received %" PRIu64 "\nwritten %" PRIu64 "\nqueued %zu\n", received, capture->written,
 	    out_waiting(capture->out));
-	fprintf(file, "lost_kernel %" PRIu64 "\nlost_socket %" PRIu64 "\nlost_queue %" PRIu64 "\n", capture->lost[LOST_KERNEL],
-	    capture->lost[LOST_SOCKET], capture->lost[LOST_QUEUE]);
+	fprintf(file, "lost_kernel %" PRIu64 "\nlost_socket %" PRIu64 "\nlost_queue %" PRIu64 "\nlost_events %" PRIu64 "\n",
+	    capture->lost[LOST_KERNEL], capture->lost[LOST_SOCKET], capture->lost[LOST_QUEUE], capture->lost[LOST_EVENTS]);
 	fprintf(file, "config %s\n", capture->source->confdir);
 	if (status->sink != NULL)
 		status->sink->tell(status->sink->arg, file);

@@ -166,15 +166,16 @@ holds() {
 	done
 }
 
-@test "a bin with a damaged head or body: exit 2, and what is good is kept" {
+@test "a bin with a damaged head or body: exit 2, and with -r all of it is kept, and what is damaged only said" {
 	cp bin1 bad
 	printf XX | dd of=bad bs=1 seek=30 conv=notrunc status=none
 	run -2 add trail bad
 	assert_contains 'bad: byte 0: '
 	assert_equal 0 "$(stat -c %s trail)"
-	run -2 add trail -r bad
+	run -0 add trail -r bad
+	assert_contains 'bad: byte 0: '
 	cp trail before
-	run -2 add trail -r bad
+	run -0 add trail -r bad
 	cmp trail before
 	cp bin2 bad
 	printf XX | dd of=bad bs=1 seek=400 conv=notrunc status=none
@@ -182,7 +183,7 @@ holds() {
 	assert_contains 'are no records'
 	run -2 unpacked other
 	cp other before
-	run add other bad
+	run -0 add other -r bad
 	cmp other before
 	auditcat -V other
 }

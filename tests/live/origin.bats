@@ -208,13 +208,12 @@ field() {
 	[ -e /run/utmp ] || { : >/run/utmp && MADE_UTMP=1; }
 	start_sshd
 	audit_processes auid
-	# The shells stay until their records were seen: of what has ended nothing can be looked up.
-	local stay="until [ -e $DIR/seen ]; do sleep 0.1; done; exit 0"
-	# One has a terminal, and so an entry in utmp; of the other nobody kept the address.
-	login_from 127.0.0.31 "$TEST_USER" "echo; until [ -e $DIR/go ]; do sleep 0.1; done; /bin/echo with-terminal; /bin/echo again; $stay" -tt \
+	# One has a terminal, and so an entry in utmp; of the other nobody kept the address. They are still there when they are looked up.
+	local go="until [ -e $DIR/go ]; do sleep 0.1; done" end="until [ -e $DIR/end ]; do sleep 0.1; done"
+	login_from 127.0.0.31 "$TEST_USER" "echo; $go; /bin/echo with-terminal; /bin/echo again; $end; exit 0" -tt \
 		>"$DIR/out.1" </dev/null &
 	local first=$! second
-	login_from 127.0.0.32 "$TEST_USER" "echo; until [ -e $DIR/go ]; do sleep 0.1; done; /bin/echo without; $stay" >"$DIR/out.2" &
+	login_from 127.0.0.32 "$TEST_USER" "echo; $go; /bin/echo without; $end; exit 0" >"$DIR/out.2" &
 	second=$!
 	wait_for 10 test -s "$DIR/out.1"
 	wait_for 10 test -s "$DIR/out.2"
@@ -222,7 +221,7 @@ field() {
 	touch "$DIR/go"
 	wait_for 10 was_executed again
 	wait_for 10 was_executed without
-	touch "$DIR/seen"
+	touch "$DIR/end"
 	wait "$first" "$second"
 	live_stop
 	STREAM_PID=
