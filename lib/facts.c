@@ -22,17 +22,21 @@ enum {
 	IS_THREAD = 0x10000,
 };
 
+struct host {
+	uint32_t number; /* after a boot another one, for processes and sessions are numbered anew */
+	uint64_t serial; /* the kernel's highest since then */
+};
+
 struct facts {
 	struct processes *processes;
 	struct sessions sessions;
 	const struct process_source *source;
 	struct users *users;
 
-	/* Hosts have numbers; after a boot another one, for processes and sessions are numbered anew. */
-	uint32_t numbers[1 + FACTS_HOSTS]; /* the first is that of events without node= */
+	struct host hosts[1 + FACTS_HOSTS]; /* the first is that of events without node= */
 	uint32_t last_number;
-	struct strmap hosts; /* by node=, the place in numbers */
-	struct arena names;  /* of them */
+	struct strmap places; /* by node=, the place in hosts */
+	struct arena names;   /* of them */
 
 	/* The event that was learnt last. */
 	uint32_t host;
@@ -52,7 +56,7 @@ facts_new(const struct process_source *source, struct users *users)
 	facts->processes = processes_new(source);
 	sessions_init(&facts->sessions);
 	if (source != NULL)
-		processes_scan(facts->processes, facts->numbers[0]);
+		processes_scan(facts->processes, facts->hosts[0].number);
 	return facts;
 }
 
@@ -63,13 +67,13 @@ facts_free(struct facts *facts)
 		return;
 	processes_free(facts->processes);
 	sessions_clear(&facts->sessions);
-	strmap_clear(&facts->hosts);
+	strmap_clear(&facts->places);
 	arena_clear(&facts->names);
 	free(facts);
 }
 
-/* The place of the number of the event's host, or NULL if there are too many hosts. */
-static uint32_t *
+/* The event's host, or NULL if there are too many. */
+static struct host *
 host_of(struct facts *facts, const struct event *event)
 {
 	char name[256];
@@ -77,29 +81,53 @@ host_of(struct facts *facts, const struct event *event)
 	uint32_t *added;
 
 	if (event->node == NULL)
-		return &facts->numbers[0];
+		return &facts->hosts[0];
 	if (event->node_length >= sizeof(name))
 		return NULL;
 	memcpy(name, event->node, event->node_length);
 	name[event->node_length] = '\0';
-	place = strmap_find(&facts->hosts, name);
+	place = strmap_find(&facts->places, name);
 	if (place == NULL) {
-		if (facts->hosts.count == FACTS_HOSTS)
+		if (facts->places.count == FACTS_HOSTS)
 			return NULL;
-		added = strmap_add(&facts->hosts, arena_string(&facts->names, name, event->node_length), NULL);
-		*added = (uint32_t)facts->hosts.count;
-		facts->numbers[*added] = ++facts->last_number;
+		added = strmap_add(&facts->places, arena_string(&facts->names, name, event->node_length), NULL);
+		*added = (uint32_t)facts->places.count;
+		facts->hosts[*added].number = ++facts->last_number;
 		place = added;
 	}
-	return &facts->numbers[*place];
+	return &facts->hosts[*place];
 }
 
-/* The kernel's own first record, and what init sends. */
+/*
+ * The kernel's own first record, and what init sends. Any program that may send messages, root of a container for one, could send that
+ * too, and so make all sessions unknown: it is believed if the kernel counts its events anew, and never of this machine, which we would
+ * not have outlived.
+ */
 static bool
-is_boot(const struct line *line)
+is_boot(const struct facts *facts, const struct host *host, const struct event *event, const struct line *line)
 {
-	return line->type == TYPE_SYSTEM_BOOT ||
-	    (line->type == TYPE_KERNEL && memmem(line->text, line->length, "state=initialized", 17) != NULL);
+	if (facts->source != NULL)
+		return false;
+	if (line->type == TYPE_KERNEL)
+		return memmem(line->text, line->length, "state=initialized", 17) != NULL;
+	return line->type == TYPE_SYSTEM_BOOT && event->serial < host->serial / 2;
+}
+
+/* auditd counts its own events apart. */
+static bool
+is_auditd(uint16_t type)
+{
+	return type >= TYPE_DAEMON_FIRST && type <= TYPE_DAEMON_LAST;
+}
+
+static void
+learn_host(struct facts *facts, struct host *host, const struct event *event, const struct line *line)
+{
+	if (is_boot(facts, host, event, line))
+		*host = (struct host){ .number = ++facts->last_number };
+	if (event->serial > host->serial && !is_auditd(line->type))
+		host->serial = event->serial;
+	facts->host = host->number;
 }
 
 /* What a program says when it lets somebody in. */
@@ -321,7 +349,7 @@ learn_session(struct facts *facts, const struct record *record)
 void
 facts_learn(struct facts *facts, const struct event *event, const struct record *record)
 {
-	uint32_t *host = host_of(facts, event);
+	struct host *host = host_of(facts, event);
 	struct line first;
 	size_t offset = 0;
 	bool begins;
@@ -331,9 +359,7 @@ facts_learn(struct facts *facts, const struct event *event, const struct record 
 	facts->has_message = false;
 	if (host == NULL || !record_next_line(record, &offset, &first))
 		return;
-	if (is_boot(&first))
-		*host = ++facts->last_number;
-	facts->host = *host;
+	learn_host(facts, host, event, &first);
 	begins = first.type == TYPE_LOGIN;
 	if (record->pid != 0)
 		learn_process(facts, record, begins);

@@ -14,10 +14,11 @@ struct findings {
 	bool has_call;    /* a SYSCALL or URINGOP line, which EOE follows */
 	bool has_success; /* success=, res= or result= was there */
 	bool success;
-	bool denied;          /* a security module says it was its doing */
-	bool found;           /* a named object was found: a PATH line with an inode that is no parent directory */
-	uint16_t told_by;     /* the type of the first line that told of a call */
-	uint16_t judged_type; /* the record type that success was taken from */
+	bool has_login, has_real, has_session; /* a line other than a call's told that id, or that it is not set */
+	bool denied;                           /* a security module says it was its doing */
+	bool found;                            /* a named object was found: a PATH line with an inode that is no parent directory */
+	uint16_t told_by;                      /* the type of the first line that told of a call */
+	uint16_t judged_type;                  /* the record type that success was taken from */
 };
 
 /* A field's name of up to 8 bytes as a number, so that a switch finds it: one comparison instead of many. */
@@ -203,6 +204,18 @@ means_success(const struct field *field)
 	return value_is(field, "success") || value_is(field, "1") || value_is(field, "yes");
 }
 
+/*
+ * The first word counts, also where it is that the id is not set: before what a program says in its message, which may be anything, the
+ * kernel tells who the program is.
+ */
+static void
+tell_id(uint32_t *id, bool *told, const struct field *field)
+{
+	if (*id == ID_UNSET && !*told)
+		*id = id_of(field);
+	*told = true;
+}
+
 /* Any other line: a user message, LOGIN, CONFIG_CHANGE, SECCOMP, ... Only what no line before has told. */
 static void
 read_other_field(struct field *field, uint16_t type, struct record *record, struct findings *findings)
@@ -214,17 +227,14 @@ read_other_field(struct field *field, uint16_t type, struct record *record, stru
 		break;
 	case KEY('n', 'e', 'w', ' ', 'a', 'u', 'i', 'd'):
 	case KEY('a', 'u', 'i', 'd', 0, 0, 0, 0):
-		if (record->login == ID_UNSET)
-			record->login = id_of(field);
+		tell_id(&record->login, &findings->has_login, field);
 		break;
 	case KEY('u', 'i', 'd', 0, 0, 0, 0, 0):
-		if (record->real == ID_UNSET && !field->nested)
-			record->real = id_of(field);
+		tell_id(&record->real, &findings->has_real, field);
 		break;
 	case KEY('n', 'e', 'w', ' ', 's', 'e', 's', 0):
 	case KEY('s', 'e', 's', 0, 0, 0, 0, 0):
-		if (record->session == ID_UNSET)
-			record->session = id_of(field);
+		tell_id(&record->session, &findings->has_session, field);
 		break;
 	case KEY('r', 'e', 's', 0, 0, 0, 0, 0):
 	case KEY('r', 'e', 's', 'u', 'l', 't', 0, 0):

@@ -18,7 +18,8 @@ struct place {
 
 /*
  * Reads /proc/PID/cgroup: lines ID:CONTROLLERS:PATH, of version 1, 2 or both. Where containers hold containers it is the outermost
- * one, for what the names below it are is up to whoever is in it.
+ * one, for what the names below it are is up to whoever is in it. A user may also make groups of any name below user@UID.service, as
+ * rootless Podman does: a container there is that user's word, and the unit, which the user cannot change, says so.
  */
 void place_parse(struct place *place, const char *text, size_t length);
 

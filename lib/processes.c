@@ -514,14 +514,17 @@ live_like_parent(struct process *process, const struct process *parent)
 	set_place(process, parent->container != NULL ? parent->container : "", parent->unit != NULL ? parent->unit : "");
 }
 
-/* Who runs many programs, a shell, runs them where it is itself: so of these not each one is asked for. */
+/*
+ * Who runs many programs, a shell, runs them where it is itself: so of these not each one is asked for. place: NULL for one that had ended,
+ * and is taken for one of these.
+ */
 static void
 count_like_parent(struct process *parent, const struct place *place, int64_t time)
 {
 	if (parent == NULL)
 		return;
 	parent->like_it_at = time;
-	if (!is_same(parent->container, place->container) || !is_same(parent->unit, place->unit))
+	if (place != NULL && (!is_same(parent->container, place->container) || !is_same(parent->unit, place->unit)))
 		parent->like_it = 0;
 	else if (parent->like_it < LIKE_PARENT)
 		parent->like_it++;
@@ -547,7 +550,7 @@ find_place(struct processes *table, uint32_t host, struct process *process, int6
 	} else if (parent != NULL &&
 	    (parent->container != NULL || (process->session != ID_UNSET && parent->session == process->session))) {
 		live_like_parent(process, parent);
-		parent->like_it_at = time; /* children that are so short-lived need not be asked for each */
+		count_like_parent(parent, NULL, time);
 	}
 	process->placed = process->settled = true;
 }

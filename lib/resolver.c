@@ -28,7 +28,7 @@ resolver_system(uint32_t id, char *name, size_t size)
 static void
 detach(int fd)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NAME, "audit-names");
@@ -36,11 +36,14 @@ detach(int fd)
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
-	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
 	if (fd != STDERR_FILENO + 1)
 		dup2(fd, STDERR_FILENO + 1);
 	closefrom(STDERR_FILENO + 2);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null == -1)
+		_exit(1);
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
 }
 
 _Noreturn static void
@@ -97,9 +100,13 @@ resolver_stop(struct resolver *resolver)
 bool
 resolver_ask(struct resolver *resolver, struct question question)
 {
-	if (resolver->fd == -1 || resolver->waiting == RESOLVER_WAITING ||
-	    send(resolver->fd, &question, sizeof(question), MSG_DONTWAIT | MSG_NOSIGNAL) == -1)
+	if (resolver->fd == -1 || resolver->waiting == RESOLVER_WAITING)
 		return false;
+	if (send(resolver->fd, &question, sizeof(question), MSG_DONTWAIT | MSG_NOSIGNAL) == -1) {
+		if (errno != EAGAIN && errno != EINTR)
+			resolver_stop(resolver); /* it has ended: nobody would notice while no answer is waited for */
+		return false;
+	}
 	resolver->waiting++;
 	return true;
 }

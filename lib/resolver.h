@@ -41,7 +41,7 @@ resolver_lookup resolver_system;
 void resolver_start(struct resolver *resolver, resolver_lookup *lookup);
 void resolver_stop(struct resolver *resolver);
 
-/* False if the helper takes no more. */
+/* False if the helper takes no more, or has ended: then fd is -1. */
 bool resolver_ask(struct resolver *resolver, struct question question);
 
 /* The next answer, waiting for it at most so many ms. False if there is none, or the helper has ended: then fd is -1. */

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <paths.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,7 +13,10 @@
 #include "span.h"
 #include "text.h"
 
-enum { LOGIND_MAX = 4096 }; /* bytes of logind's file that are looked at */
+enum {
+	LOGIND_MAX = 4096, /* bytes of logind's file that are looked at */
+	UTMP_MAX = 4096,   /* entries of utmp that are */
+};
 
 static void
 set(char *to, size_t size, const char *text, size_t length)
@@ -127,30 +131,61 @@ is_terminal_program(const struct utmpx *entry)
 	return memchr(entry->ut_host, '(', sizeof(entry->ut_host)) != NULL || strncmp(entry->ut_host, ":pts/", 5) == 0;
 }
 
-/* The entry whose process is in that session. */
+static int64_t
+time_of(const struct utmpx *entry)
+{
+	return entry->ut_tv.tv_sec * SECOND + entry->ut_tv.tv_usec * 1000;
+}
+
+/* Is it the entry of a process in that session? Entries may be left behind: then its number may be that of a process that began later. */
+static bool
+is_of_session(const struct utmpx *entry, uint32_t session)
+{
+	struct process_stat stat;
+	uint32_t pid = (uint32_t)entry->ut_pid;
+
+	return entry->ut_type == USER_PROCESS && !is_terminal_program(entry) && procfs_session(pid) == session &&
+	    procfs_stat(pid, &stat) && stat.start <= time_of(entry) + PROCFS_EXACT;
+}
+
+/*
+ * The first entry of that session is that of its login: terminal programs may write what their users like into later ones. getutxent()
+ * would wait seconds for whoever holds a lock on the file.
+ */
+static bool
+find_entry(uint32_t session, struct utmpx *first)
+{
+	FILE *file = fopen(_PATH_UTMP, "re");
+	struct utmpx entry;
+	bool found = false;
+
+	if (file == NULL)
+		return false;
+	for (int i = 0; i < UTMP_MAX && fread(&entry, sizeof(entry), 1, file) == 1; i++)
+		if (is_of_session(&entry, session) && (!found || time_of(&entry) < time_of(first))) {
+			*first = entry;
+			found = true;
+		}
+	fclose(file);
+	return found;
+}
+
 static bool
 ask_utmp(uint32_t session, struct source *source, int64_t *since)
 {
-	const struct utmpx *entry;
-	struct source found = { .told = true };
-	bool known = false;
+	struct source told = { .told = true };
+	struct utmpx entry;
 
-	setutxent();
-	while (!known && (entry = getutxent()) != NULL) {
-		if (entry->ut_type != USER_PROCESS || is_terminal_program(entry) || procfs_session((uint32_t)entry->ut_pid) != session)
-			continue;
-		known = true;
-		if (*since == 0)
-			*since = entry->ut_tv.tv_sec * SECOND + entry->ut_tv.tv_usec * 1000;
-		SET(found.user, entry->ut_user, strnlen(entry->ut_user, sizeof(entry->ut_user)));
-		SET(found.terminal, entry->ut_line, strnlen(entry->ut_line, sizeof(entry->ut_line)));
-		set_remote(&found, entry->ut_host, strnlen(entry->ut_host, sizeof(entry->ut_host)));
-		set_utmp_address(&found, entry);
-	}
-	endutxent();
-	if (known)
-		source_fill(source, &found);
-	return known;
+	if (!find_entry(session, &entry))
+		return false;
+	if (*since == 0)
+		*since = time_of(&entry);
+	SET(told.user, entry.ut_user, strnlen(entry.ut_user, sizeof(entry.ut_user)));
+	SET(told.terminal, entry.ut_line, strnlen(entry.ut_line, sizeof(entry.ut_line)));
+	set_remote(&told, entry.ut_host, strnlen(entry.ut_host, sizeof(entry.ut_host)));
+	set_utmp_address(&told, &entry);
+	source_fill(source, &told);
+	return true;
 }
 
 bool

@@ -107,7 +107,9 @@ source_read(struct source *source, const struct line *line)
 	fields_init(&fields, text, length);
 	while (field_next(&fields, &field) && !field.enriched) {
 		take(source, line->type, &field);
-		success |= field_is(&field, "res", 3) && field.length > 0 && (field.value[0] == 's' || field.value[0] == '1');
+		/* The last one counts: libaudit writes it behind all that others may have put into the message. */
+		if (field_is(&field, "res", 3))
+			success = field.length > 0 && (field.value[0] == 's' || field.value[0] == '1');
 	}
 	if (strcmp(source->host, source->address) == 0)
 		source->host[0] = '\0';

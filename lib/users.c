@@ -103,21 +103,34 @@ static void
 collect(struct users *users, const struct user *user, int wait, int64_t now)
 {
 	struct answer answer;
-	int64_t end = now + wait;
+	int64_t begin = now, end = now + wait;
 
 	while (!user->known && resolver_answer(&users->resolver, end > now ? (int)(end - now) : 0, &answer)) {
 		take(users, &answer, now);
 		now = monotonic_ms();
 	}
+	if (wait > 0)
+		users->waited += monotonic_ms() - begin;
 	if (!user->known && wait > 0)
 		users->patient = now + IMPATIENT;
+}
+
+/* Is there time left to wait in? */
+static bool
+may_wait(struct users *users, int64_t now)
+{
+	if (now - users->second >= 1000) {
+		users->second = now;
+		users->waited = 0;
+	}
+	return now >= users->patient && users->waited < USERS_WAIT_TOTAL;
 }
 
 /* Asks for the name, unless so much is being asked for that it must wait. Returns how long an answer may be waited for. */
 static int
 ask(struct users *users, struct user *user, uint32_t id, int64_t now)
 {
-	bool prompt = users->resolver.waiting == 0 && now >= users->patient;
+	bool prompt = users->resolver.waiting == 0 && may_wait(users, now);
 
 	free(user->name);
 	*user = (struct user){ .id = id, .until = now + ASK_AGAIN };

@@ -14,7 +14,8 @@
 
 enum {
 	USERS_CACHED = 256,
-	USERS_WAIT = 50, /* ms that the answer may take; once it took longer, nothing is waited for during a second */
+	USERS_WAIT = 50,        /* ms that the answer may take; once it took longer, nothing is waited for during a second */
+	USERS_WAIT_TOTAL = 200, /* ms in each second that answers may take together: who makes many users appear holds nothing up */
 };
 
 struct users {
@@ -29,6 +30,8 @@ struct users {
 	uint32_t epoch;          /* answers to questions of an earlier one are out of date */
 	int64_t polled;          /* ms: when answers were looked for last */
 	int64_t patient;         /* ms: nothing is waited for before */
+	int64_t second;          /* ms: when the second began in which so much was waited for: */
+	int64_t waited;          /* ms */
 	int64_t started;         /* ms: when the helper was */
 	int64_t checked;         /* ms: when the file of users was looked at last */
 	struct timespec changed; /* its time then */

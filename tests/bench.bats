@@ -12,7 +12,7 @@ load helper
 	refute_contains failed
 	run cat "$BATS_TEST_TMPDIR/report.md"
 	refute_contains '| failed |'
-	for part in Replay 'size of the log' Selecting Trails 'growing configuration' Targets; do
+	for part in Replay 'The facts' 'size of the log' Selecting Trails 'growing configuration' Targets; do
 		assert_match "## [^|]*$part"
 	done
 	# Rates are numbers, and there is a verdict.

@@ -81,6 +81,31 @@ PROC_Execute 7 192.0.2.7 sshd joe@20270115T080002.7"
 	assert_equal $'1 console tty1\n2 local pts/1\n3 systemd -\n4 ? -\n5 ? pts9\nunset - pts9' "$(grep -v '^unset - \(/dev.*\|-\)$' <<<"$output")"
 }
 
+@test "origin: a program cannot speak for a session that it is not in, nor for its login" {
+	local forged='op=login acct="root" auid=1000 ses=7 exe="/usr/sbin/sshd" hostname=? addr=198.51.100.66 terminal=pts/66'
+	{
+		# The beginning of session 7 is not in the log, that of 8 is.
+		call 59 0 50 51 1000 7 bash
+		user USER_LOGIN 66 $UNSET $UNSET "$forged"
+		call 59 0 50 52 1000 7 bash
+		user USER_AUTH 60 $UNSET $UNSET 'op=PAM:authentication acct="joe" exe="/usr/sbin/sshd" hostname=? addr=192.0.2.7 terminal=ssh'
+		login 60 1000 8
+		user USER_LOGIN 66 1000 8 "$forged"
+		user USER_LOGIN 60 1000 8 "$forged"
+		user USER_AUTH 70 $UNSET $UNSET "$forged res=success" failed
+		login 70 1000 9
+		call 59 0 50 53 1000 8 bash
+	} >log
+	run facts e,s,a,y,G <log
+	refute_contains ' 7 198'
+	refute_contains ' 8 198'
+	refute_contains ' 9 198'
+	assert_contains 'PROC_Execute 7 ? pts9 -'
+	assert_contains 'PROC_Execute 8 192.0.2.7 '
+	assert_contains 'PROC_AuditID 9 ? '
+	refute_contains 'root@'
+}
+
 @test "hosts and boots are kept apart" {
 	node() {
 		local name=$1
@@ -93,11 +118,16 @@ PROC_Execute 7 192.0.2.7 sshd joe@20270115T080002.7"
 		node a login 50 1000 7
 		node b call 59 0 50 51 1000 7 bash
 		node a call 59 0 50 51 1000 7 bash
-		node a user SYSTEM_BOOT 1 $UNSET $UNSET 'comm="x" exe="/lib/systemd/systemd-update-utmp" hostname=? addr=? terminal=?'
+		# Anybody's message may say so: the kernel counts on.
+		node a user SYSTEM_BOOT 98 $UNSET $UNSET 'exe="/lib/systemd/systemd-update-utmp" hostname=? addr=? terminal=?'
+		node a call 59 0 50 51 1000 7 bash
+		node a user SYSTEM_BOOT 1 $UNSET $UNSET 'comm="x" exe="/lib/systemd/systemd-update-utmp" hostname=? addr=? terminal=?' |
+			sed 's/:[0-9]*):/:1):/'
 		node a call 59 0 50 51 1000 7 bash
 	} >log
 	run facts h,e,a,G <log
 	assert_equal "b PROC_Execute ? -
+a PROC_Execute 192.0.2.7 joe@20270115T080002.7
 a PROC_Execute 192.0.2.7 joe@20270115T080002.7
 a PROC_Execute ? -" "$(grep PROC_Execute <<<"$output")"
 }

@@ -25,7 +25,7 @@ machine() {
 	echo "- a log of $BENCH_MB MB, $BENCH_REPEAT turns of each job"
 }
 
-scripts=(replay growth selection trail rules)
+scripts=(replay facts growth selection trail rules)
 [ "${BENCH_LIVE-1}" = 0 ] || scripts+=(live)
 status=0
 for script in "${scripts[@]}"; do

@@ -125,6 +125,20 @@ results(void)
 
 #define USER "pid=20 uid=0 auid=1000 ses=3 msg='op=PAM:x acct=\"root\" exe=\"/usr/bin/su\" hostname=? addr=? terminal=/dev/pts/0 res="
 
+/* The kernel says who sends a message; what the message says is another matter. */
+static void
+a_forged_message(void)
+{
+	struct record record = describe("type=USER_LOGIN" MSG "pid=20 uid=0 auid=4294967295 ses=4294967295 msg='op=login pid=1 uid=5 auid=1000 "
+					"ses=3' auid=1000 ses=3 exe=\"/usr/sbin/sshd\" res=success'",
+	    NULL);
+
+	CHECK_NUMBER(record.pid, 20);
+	CHECK_NUMBER(record.real, 0);
+	CHECK_NUMBER(record.login, ID_UNSET);
+	CHECK_NUMBER(record.session, ID_UNSET);
+}
+
 static void
 programs(void)
 {
@@ -245,6 +259,7 @@ carriers(void)
 int
 main(void)
 {
+	test("a forged message", a_forged_message);
 	test("a system call", a_call);
 	test("ids that are unset or malformed", unset_ids);
 	test("no system call", no_call);

@@ -426,6 +426,46 @@ bounds(void)
 	processes_free(table);
 }
 
+/* Only the shell, 50, is there when its place is asked for; arg counts the questions. */
+static bool
+shell_stat(void *arg, uint32_t pid, struct process_stat *stat)
+{
+	*stat = (struct process_stat){ .command = "sh", .parent = 1 };
+	return pid == 50;
+}
+
+static uint32_t
+shell_session(void *arg, uint32_t pid)
+{
+	return 3;
+}
+
+static bool
+shell_place(void *arg, uint32_t pid, int64_t time, struct place *place)
+{
+	*place = (struct place){ .unit = "session-3.scope" };
+	++*(size_t *)arg;
+	return pid == 50;
+}
+
+/* A shell runs programs that have ended when their records come: they live where it lives, and not each is looked for in vain. */
+static void
+ended_children(void)
+{
+	size_t questions = 0;
+	struct process_source shell = { &questions, shell_stat, shell_session, shell_place, world_now };
+	struct processes *table = processes_new(&shell);
+
+	world.now = SECOND;
+	(void)see(table, (struct record){ .pid = 50, .ppid = 49, .session = 3, .command = "sh", .time = SECOND }, PROCESS_EXECUTE);
+	for (uint32_t pid = 100; pid < 200; pid++)
+		CHECK(strstr(see(table, (struct record){ .pid = pid, .ppid = 50, .session = 3, .command = "true", .time = SECOND + pid },
+				 PROCESS_EXECUTE),
+			  "unit=\"session-3.scope\"") != NULL);
+	CHECK(questions < 10);
+	processes_free(table);
+}
+
 static void
 stat_lines(void)
 {
@@ -460,6 +500,7 @@ main(void)
 	test("a fork's number may be another namespace's", numbers_of_other_namespaces);
 	test("a name cannot look like a chain", names_cannot_forge);
 	test("depth", depth);
+	test("children that have ended", ended_children);
 	test("bounds", bounds);
 	test("/proc/PID/stat", stat_lines);
 	return test_end();

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "users.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +14,7 @@
 static struct shared {
 	unsigned hang_from; /* ids from this one on are never answered */
 	unsigned end_at;    /* the helper ends at this id */
+	unsigned slow;      /* an answer takes so many ms */
 } shared;
 
 static void
@@ -22,6 +25,7 @@ answer(uint32_t id, char *name, size_t size)
 	if (shared.hang_from != 0 && id >= shared.hang_from)
 		for (;;)
 			pause();
+	usleep(1000 * shared.slow);
 	name[0] = '\0';
 	if (id % 10 != 0)
 		snprintf(name, size, "u%u", (unsigned)id);
@@ -109,6 +113,65 @@ a_helper_that_ends(void)
 	users_clear(&users);
 }
 
+/* While nothing is asked of it: who asks next notices. */
+static void
+a_helper_that_is_killed(void)
+{
+	static struct users users;
+	siginfo_t information;
+
+	shared = (struct shared){ 0 };
+	users_init(&users, answer);
+	kill(users.resolver.helper, SIGKILL);
+	while (waitid(P_PID, (id_t)users.resolver.helper, &information, WEXITED | WNOWAIT) == -1 && errno == EINTR)
+		continue;
+	CHECK(users_name(&users, 1) == NULL);
+	CHECK_NUMBER(users.resolver.fd, -1);
+	users.started -= 60000;
+	for (int tries = 0; users_name(&users, 9) == NULL && tries < 5000; tries++)
+		usleep(1000);
+	CHECK(users_name(&users, 9) != NULL);
+	users_clear(&users);
+}
+
+/* It is waited for only a part of the time: of many new users not each holds the records up. */
+static void
+a_slow_service(void)
+{
+	static struct users users;
+	unsigned known = 0;
+
+	shared = (struct shared){ .slow = 20 };
+	users_init(&users, answer);
+	for (uint32_t id = 1; id < 200; id++)
+		known += users_name(&users, id) != NULL;
+	CHECK(known < 50);
+	users_clear(&users);
+}
+
+/* The helper has what it needs though the program was started with these closed. */
+static void
+closed_descriptors(void)
+{
+	static struct users users;
+	int input = dup(STDIN_FILENO), output;
+
+	fflush(stdout);
+	output = dup(STDOUT_FILENO);
+	close(STDIN_FILENO);
+	close(STDOUT_FILENO);
+	shared = (struct shared){ 0 };
+	users_init(&users, answer);
+	for (int tries = 0; users_name(&users, 5) == NULL && tries < 1000; tries++)
+		usleep(1000);
+	CHECK(users_name(&users, 5) != NULL);
+	users_clear(&users);
+	dup2(input, STDIN_FILENO);
+	dup2(output, STDOUT_FILENO);
+	close(input);
+	close(output);
+}
+
 /* After a change the old name is not told any more. */
 static void
 changes(void)
@@ -146,6 +209,9 @@ main(void)
 	test("the system's", the_system);
 	test("a name service that hangs", a_service_that_hangs);
 	test("a helper that ends is started again", a_helper_that_ends);
+	test("a helper that is killed is started again", a_helper_that_is_killed);
+	test("a slow name service", a_slow_service);
+	test("standard input and output are closed", closed_descriptors);
 	test("users change", changes);
 	test("no helper is left behind", no_helper_is_left);
 	return test_end();
