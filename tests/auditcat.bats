@@ -264,6 +264,15 @@ holds() {
 	assert_contains 'goes on from 3:'
 }
 
+@test "-s 0: never, whatever backupsize says" {
+	printf 'bin:\n\ttrail = %s/trail\n\tbackupsize = 1\n' "$PWD" >conf/config
+	add "$PWD/trail" bin1
+	run -0 add "$PWD/trail" -s 0 bin2
+	assert_output ""
+	run -0 add "$PWD/trail" bin3
+	assert_contains 'backed up as'
+}
+
 @test "-d: backups go there, across file systems too" {
 	mkdir backups
 	add trail -s 1k -d backups bin1
@@ -696,7 +705,10 @@ stop_following() {
 	run -64 auditcat -p -u a
 	run -64 auditcat -r a
 	run -64 auditcat -s 5 a
+	run -64 auditcat -s 0 a
 	run -64 auditcat -s 5x -o trail a
+	run -64 auditcat -u - - </dev/null
+	assert_contains 'can be read once only'
 	run -64 auditcat -V
 	run -64 auditcat -L
 	run -64 auditcat -f
