@@ -240,6 +240,20 @@ holds() {
 	auditcat -V trail
 }
 
+@test "a torn end that others appended records to is saved, though its bin comes again" {
+	add trail bin3
+	add whole bin3 bin1
+	head -c -1000 whole >trail
+	od -An -tu4 -N 8 c >lengths
+	read -r _ length _ <lengths
+	head -c "$length" c >few # so few that the section is still not as long as its head says
+	cat few >>trail
+	run -0 add trail bin1
+	assert_match 'saved in trail\.torn\.'
+	cmp trail whole
+	tail -c "$(stat -c %s few)" trail.torn.* | cmp - few
+}
+
 @test "-s rotates, and the chain goes on" {
 	local n=0 bin
 
