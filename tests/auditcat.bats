@@ -278,6 +278,13 @@ holds() {
 	assert_contains 'goes on from 3:'
 }
 
+@test "another trail's backups are not taken for what a rotation left" {
+	for bin in bin1 bin2; do add trail.new -s 1 $bin 2>/dev/null; done
+	add trail bin3
+	holds a b - trail.new.2* trail.new
+	holds c - trail
+}
+
 @test "-s 0: never, whatever backupsize says" {
 	printf 'bin:\n\ttrail = %s/trail\n\tbackupsize = 1\n' "$PWD" >conf/config
 	add "$PWD/trail" bin1
@@ -297,6 +304,16 @@ holds() {
 	add trail -s 1k -d "$FAR" bin3
 	run -0 auditcat -V backups/trail.2* "$FAR"/trail.2* trail
 	holds a b c - backups/trail.2* "$FAR"/trail.2* trail
+	# What others append while auditcat waits for more goes with the trail.
+	mkfifo more
+	add more.trail -s 1k -d "$FAR" bin1 more 3>&- &
+	exec 4>more
+	wait_for 10 auditcat -V more.trail
+	cat b >>more.trail
+	cat bin3 >&4
+	exec 4>&-
+	wait $!
+	holds a b c - "$FAR"/more.trail.2* more.trail
 }
 
 @test "-d: the trail moves when its file system is short of space" {
