@@ -536,6 +536,13 @@ check_killed() {
 	assert_contains "bad: section 2, byte $one (2 in the chain"
 	assert_contains 'altered'
 	assert_equal 1 "${#lines[@]}"
+	run -2 auditcat -V -e "$(auditcat -L bad | sed 's/^3:/2:/; s/ .*//')" bad
+	assert_contains 'section 2 (-e) could not be verified'
+	cp trail bad
+	printf X | dd of=bad bs=1 seek=300 conv=notrunc status=none
+	run -2 auditcat -V bad # what is behind the first section was not removed
+	assert_contains "bad: section 1, byte 0 (1 in the chain"
+	assert_equal 1 "${#lines[@]}"
 	head -c $((all - 1)) trail >bad
 	run -2 auditcat -V bad
 	assert_contains "section 3, byte $two"
