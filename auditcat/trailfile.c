@@ -18,16 +18,16 @@
 #include "mem.h"
 #include "monotonic.h"
 #include "record.h"
+#include "section.h"
 
 enum {
-	PATIENCE = 60000,             /* ms to wait for the lock: an append takes well under a second */
-	PAUSE = 20,                   /* ms between two tries */
-	MODE = 0640,                  /* of a new trail: as AIX's */
-	SEARCH = 1 << 16,             /* bytes that are searched for a head at a time */
-	HEAD_MAGIC = 16,              /* bytes of a head that trail_is_head() looks at */
-	RECORD_MAGIC_SIZE = 12,       /* bytes of a record that record_length() looks at */
-	TRIES = 64,                   /* of what looks like a record */
-	TORN_MAX = 2 * TRAIL_SECTION, /* bytes: more than a section of ours has */
+	PATIENCE = 60000,       /* ms to wait for the lock: an append takes well under a second */
+	PAUSE = 20,             /* ms between two tries */
+	MODE = 0640,            /* of a new trail: as AIX's */
+	SEARCH = 1 << 16,       /* bytes that are searched for a head at a time */
+	HEAD_MAGIC = 16,        /* bytes of a head that trail_is_head() looks at */
+	RECORD_MAGIC_SIZE = 12, /* bytes of a record that record_length() looks at */
+	TRIES = 64,             /* of what looks like a record */
 };
 
 /* The directory that holds the trail, opened, and the trail's name there; a symbolic link is followed to where the file is. */
@@ -151,7 +151,7 @@ find_torn(struct trailfile *trail)
 			return 0;
 		if ((rc = io_read_at(trail->fd, at, bytes, sizeof(bytes))) == -1)
 			return -1;
-		if (rc == 0 || (trail_parse_head(bytes, &head, &problem) == 0 && !(head.flags & TRAIL_OPEN) && head.content.body + TRAIL_HEAD + TRAIL_TAIL > trail->size - at)) {
+		if (rc == 0 || (trail_parse_head(bytes, &head, &problem) == 0 && !(head.flags & TRAIL_OPEN) && head.content.body <= SECTION_BODY_MAX && head.content.body + TRAIL_HEAD + TRAIL_TAIL > trail->size - at)) {
 			trail->torn = at;
 			return 0;
 		}
@@ -289,7 +289,7 @@ is_part_of(const struct trailfile *trail, const unsigned char bin[TRAIL_BIN_ID])
 	const char *problem;
 	bool is;
 
-	if (size < TRAIL_HEAD || size > TORN_MAX)
+	if (size < TRAIL_HEAD || size > TRAIL_HEAD + SECTION_BODY_MAX + TRAIL_TAIL)
 		return false;
 	bytes = mem_alloc((size_t)size);
 	is = io_read_at(trail->fd, trail->torn, bytes, (size_t)size) == 1 && trail_parse_head(bytes, &head, &problem) == 0 &&

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include <zstd.h>
 
 #include "backwards.h"
 #include "mem.h"
@@ -213,7 +212,7 @@ ends_here(struct reader *reader)
 static bool
 check_rest(struct reader *reader, uint64_t start, struct section_check *check, const struct public_key *key, const char **problem)
 {
-	if (check->left > ZSTD_COMPRESSBOUND(TRAIL_SECTION) + TRAIL_SECTION) {
+	if (check->left > SECTION_BODY_MAX) {
 		*problem = "its head says that it is longer than any";
 		return false;
 	}

@@ -715,8 +715,28 @@ stop_following() {
 	cat c >>trail
 	wait_for 10 has_followed "$(cat a b c | wc -c)"
 	kill $FOLLOWER
-	run wait $FOLLOWER
+	wait $FOLLOWER || status=$?
+	assert_equal 2 "$status"
 	cmp followed <(cat a b c)
+	assert_contains 'no record' "$(cat followed.err)"
+}
+
+@test "-f: a wrong length at which it waited is damage once the bin is replaced" {
+	local first second
+
+	read -r _ first < <(od -An -tu4 -N 8 a)
+	read -r _ second < <(od -An -tu4 -j "$first" -N 8 a)
+	cp bin1 bad
+	printf '\001' | dd of=bad bs=1 seek=$((256 + first + 6)) conv=notrunc status=none # 64 KiB more
+	mkdir dir && cp bad dir/bin
+	follow dir/bin
+	wait_for 10 has_followed "$first"
+	cp bin2 new && mv new dir/bin
+	wait_for 10 has_followed $(($(cat a b | wc -c) - second))
+	kill $FOLLOWER
+	wait $FOLLOWER || status=$?
+	assert_equal 2 "$status"
+	cmp followed <(head -c "$first" a; tail -c +$((first + second + 1)) a; cat b)
 	assert_contains 'no record' "$(cat followed.err)"
 }
 

@@ -16,7 +16,8 @@ golden: tests
 $(O)/tests/unit/%: $(O)/obj/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
-# One tests a part of a program.
+# These test parts of a program.
+$(O)/tests/unit/frames: $(O)/obj/auditcat/frames.o
 $(O)/tests/unit/verify: $(addprefix $(O)/obj/auditcat/, backwards.o io.o verify.o)
 
 # Each target of the fuzzer is also linked with a plain main, which replays the inputs that are saved in tests/fuzz/corpus.
