@@ -24,6 +24,7 @@ $(O)/tests/unit/verify: $(addprefix $(O)/obj/auditcat/, backwards.o io.o verify.
 $(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/onefile.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
+$(O)/tests/fuzz/fuzz_mixed: $(addprefix $(O)/obj/auditcat/, frames.o source.o)
 
 # What the tests of the kernel's rules need: the rules of a configuration, and a kernel for auditctl to talk to. Makers of bins and trails.
 TOOLS := $(O)/tests/rules_tool $(O)/tests/fake_kernel.so $(O)/tests/call $(O)/tests/make_trail $(O)/tests/trail_tool $(O)/tests/faults.so
