@@ -621,6 +621,17 @@ check_killed() {
 	assert_contains 'did you mean'
 }
 
+@test "-V as the manual's examples have it" {
+	audit key "$PWD/key" >/dev/null
+	printf 'bin:\n\tkey = %s/key\n' "$PWD" >conf/config
+	add trail bin1
+	auditcat -L trail >last
+	add trail bin2
+	auditcat -V -e "$(cut -d ' ' -f 1 last)" trail
+	add trail -s 1 bin3
+	auditcat -V -k key.pub trail.2* trail
+}
+
 @test "-L prints the last head" {
 	add trail bin1 bin2
 	run -0 auditcat -L trail
