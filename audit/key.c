@@ -61,7 +61,7 @@ save(const struct pair *pair, const struct secret_key *key, const struct public_
 	return -1;
 }
 
-/* Writes new files, and puts them in the place of the old ones. The secret key comes last: until then the old pair is whole. */
+/* Writes new files, and puts them in the place of the old ones. The secret key comes last: until then the old one is what signs. */
 static int
 replace(const struct pair *to, const char *path, const struct secret_key *key, const struct public_key *public, struct err *error)
 {

@@ -6,6 +6,8 @@
 
 #include "bytes.h"
 
+enum { WASTE_MAX = 1 << 30 }; /* bytes that may be walked through and unpacked for nothing, in one section */
+
 /* The next frame behind the first byte of these, or their end. */
 static size_t
 next_frame(const unsigned char *body, size_t size)
@@ -22,6 +24,7 @@ size_t
 frames_unpack(const unsigned char *body, size_t size, unsigned char *to, size_t room, uint64_t *lost)
 {
 	size_t at = 0, done = 0;
+	uint64_t wasted = 0; /* at most: frames may lie in each other, and each claim all that follows */
 
 	*lost = 0;
 	while (at < size) {
@@ -29,7 +32,8 @@ frames_unpack(const unsigned char *body, size_t size, unsigned char *to, size_t 
 		size_t n = ZSTD_isError(frame) ? frame : ZSTD_decompress(to + done, room - done, body + at, frame);
 
 		if (ZSTD_isError(n)) {
-			frame = next_frame(body + at, size - at);
+			wasted += size - at + room - done;
+			frame = wasted <= WASTE_MAX ? next_frame(body + at, size - at) : size - at;
 			*lost += frame;
 			n = 0;
 		}

@@ -8,7 +8,7 @@
 
 /*
  * Unpacks the frames, one after the other, into room bytes. What is damaged is passed over to the next frame, and its bytes as packed
- * are counted in *lost. Returns how many bytes came out.
+ * are counted in *lost. Where many are damaged the rest is lost: it was made to be slow. Returns how many bytes came out.
  */
 size_t frames_unpack(const unsigned char *body, size_t size, unsigned char *to, size_t room, uint64_t *lost);
 

@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zstd.h>
 
 #include "err.h"
 #include "frames.h"
@@ -20,8 +19,9 @@
 #include "section.h"
 
 enum {
-	CHUNK = 1 << 18, /* bytes that are read at a time, where no single thing is longer */
-	PEEK = 16,       /* bytes that tell a record, a head or a tail */
+	CHUNK = 1 << 18,       /* bytes that are read at a time, where no single thing is longer */
+	PEEK = 16,             /* bytes that tell a record, a head or a tail */
+	WASTE_MAX = 256 << 20, /* bytes, and as many as were read, that may be summed up for nothing */
 };
 
 void
@@ -63,7 +63,7 @@ failed(struct growing *growing)
 static void
 begin_anew(struct growing *growing)
 {
-	growing->offset = growing->body = 0;
+	growing->offset = growing->body = growing->wasted = 0;
 	growing->in_bin = growing->is_bin = growing->in_garbage = false;
 }
 
@@ -92,14 +92,15 @@ has(const struct view_on *view, uint64_t size, size_t *need)
 	return view->there >= size ? PROGRESS_MORE : PROGRESS_WAIT;
 }
 
+/* So many bytes that are no record. */
 static enum progress
-read_garbage(struct growing *growing)
+read_garbage(struct growing *growing, size_t size)
 {
 	if (!growing->in_garbage)
 		complain(growing, "no record: looking for the next one");
 	growing->in_garbage = true;
-	growing->offset++;
-	growing->body += growing->in_bin;
+	growing->offset += size;
+	growing->body += growing->in_bin ? size : 0;
 	return PROGRESS_DONE;
 }
 
@@ -130,9 +131,9 @@ read_section(struct growing *growing, const struct view_on *view, const struct t
 	const char *problem = "its head says that it is longer than any";
 	enum progress progress;
 
-	if (head->content.body > ZSTD_COMPRESSBOUND(TRAIL_SECTION) + TRAIL_SECTION) {
+	if (head->content.body > SECTION_BODY_MAX) {
 		complain(growing, problem);
-		return read_garbage(growing);
+		return read_garbage(growing, 1);
 	}
 	if ((progress = has(view, size, need)) != PROGRESS_DONE)
 		return progress;
@@ -157,7 +158,7 @@ read_head(struct growing *growing, const struct view_on *view, struct seen *seen
 	if (progress != PROGRESS_DONE)
 		return progress;
 	if (trail_parse_head(view->bytes, &head, &problem) == -1)
-		return read_garbage(growing);
+		return read_garbage(growing, 1);
 	growing->in_garbage = false;
 	if (!(head.flags & TRAIL_OPEN))
 		return read_section(growing, view, &head, seen, out, need);
@@ -182,7 +183,7 @@ read_tail(struct growing *growing, const struct view_on *view, size_t *need)
 		return progress;
 	if (!growing->in_bin || trail_parse_tail(view->bytes, &tail, &problem) == -1 ||
 	    memcmp(tail.bin, growing->head.bin, TRAIL_BIN_ID) != 0)
-		return read_garbage(growing);
+		return read_garbage(growing, 1);
 	growing->in_bin = growing->in_garbage = false;
 	growing->offset += TRAIL_TAIL;
 	return PROGRESS_DONE;
@@ -197,8 +198,11 @@ read_record(struct growing *growing, const struct view_on *view, size_t length, 
 
 	if (progress != PROGRESS_DONE)
 		return progress;
-	if (record_parse(view->bytes, length, &record, &problem) == -1)
-		return read_garbage(growing);
+	if (record_parse(view->bytes, length, &record, &problem) == -1) {
+		/* Where that happens again and again the input is made to be slow: then its claims are believed. */
+		growing->wasted += length;
+		return read_garbage(growing, growing->wasted <= WASTE_MAX + growing->offset ? 1 : length);
+	}
 	growing->in_garbage = false;
 	if (!growing->in_bin || seen_pass(seen_bin(seen, growing->head.bin), growing->body, growing->body + length) == 0)
 		out_bytes(out, view->bytes, length);
@@ -221,7 +225,7 @@ read_one(struct growing *growing, const struct view_on *view, struct seen *seen,
 	if (trail_is_tail(view->bytes))
 		return read_tail(growing, view, need);
 	length = record_length(view->bytes);
-	return length != 0 ? read_record(growing, view, length, seen, out, need) : read_garbage(growing);
+	return length != 0 ? read_record(growing, view, length, seen, out, need) : read_garbage(growing, 1);
 }
 
 /* Has the file been begun anew, though it is the same one? A bin is known by its head. */
@@ -259,9 +263,12 @@ fill(struct growing *growing, uint64_t size, size_t need, struct view_on *view)
 	}
 }
 
-/* Reads the open file to its end, as far as it is whole there. Returns 0, or -1. */
+/*
+ * Reads the open file to its end, as far as it is whole there. final: nothing will be added to it, so what is not whole is damage, and a
+ * length that leads beyond the end is wrong. Returns 0, or -1.
+ */
 static int
-read_file(struct growing *growing, struct seen *seen, struct out *out)
+read_file(struct growing *growing, bool final, struct seen *seen, struct out *out)
 {
 	enum progress progress = PROGRESS_MORE;
 	size_t need = CHUNK;
@@ -280,6 +287,8 @@ read_file(struct growing *growing, struct seen *seen, struct out *out)
 			uint64_t before = growing->offset;
 
 			progress = read_one(growing, &view, seen, out, &need);
+			if (progress == PROGRESS_WAIT && final && view.there > 0)
+				progress = read_garbage(growing, 1);
 			view.bytes += growing->offset - before;
 			view.size -= (size_t)(growing->offset - before);
 			view.there -= growing->offset - before;
@@ -359,12 +368,12 @@ go_over(struct growing *growing, int fd, struct seen *seen, struct out *out)
 
 		if (between != -1) {
 			use(growing, between);
-			if (read_file(growing, seen, out) == -1) {
+			if (read_file(growing, true, seen, out) == -1) {
 				close(fd);
 				return -1;
 			}
 		}
-		if (growing->sequence != before)
+		if (growing->sequence > before)
 			continue;
 		err_set(&text, "sections %" PRIu64 " to %" PRIu64 " were rotated away before they were read", before + 1, link - 1);
 		complain(growing, text.text);
@@ -392,7 +401,7 @@ growing_read(struct growing *growing, struct seen *seen, struct out *out)
 	bool missing;
 	int fd;
 
-	if (growing->fd != -1 && read_file(growing, seen, out) == -1)
+	if (growing->fd != -1 && read_file(growing, false, seen, out) == -1)
 		return -1;
 	fd = open_other(growing, &missing);
 	if (missing && growing->fd == -1 && !growing->missing) {
@@ -405,11 +414,11 @@ growing_read(struct growing *growing, struct seen *seen, struct out *out)
 	if (fd == -1)
 		return 0;
 	/* Its last bytes may have come since it was read; those who rotate do not write to it any more. */
-	if (growing->fd != -1 && read_file(growing, seen, out) == -1) {
+	if (growing->fd != -1 && read_file(growing, true, seen, out) == -1) {
 		close(fd);
 		return -1;
 	}
 	if (go_over(growing, fd, seen, out) == -1)
 		return -1;
-	return read_file(growing, seen, out);
+	return read_file(growing, false, seen, out);
 }

@@ -20,6 +20,7 @@ struct growing {
 	ino_t inode;
 	uint64_t offset; /* what stands before it was read */
 	bool in_garbage; /* that was said */
+	uint64_t wasted; /* bytes that were summed up for nothing */
 
 	bool in_bin; /* behind a bin's head: */
 	bool is_bin; /* the file begins with that head, which tells when it is begun anew */

@@ -179,7 +179,7 @@ open_backups(struct rotation *rotation, const struct options *options, const str
 	const char *name = options->backups != NULL ? options->backups : settings->backups;
 	struct stat a, b;
 
-	*rotation = (struct rotation){ .directory = -1, .name = name, .size = options->size != 0 ? options->size : settings->size };
+	*rotation = (struct rotation){ .directory = -1, .name = name, .size = options->size != SIZE_UNSET ? options->size : settings->size };
 	if (name == NULL)
 		return;
 	rotation->directory = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

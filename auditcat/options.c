@@ -42,7 +42,7 @@ parse_size(const char *text)
 static bool
 make_sense(const struct options *options, int operands)
 {
-	bool appending = options->recover || options->size != 0 || options->backups != NULL;
+	bool appending = options->recover || options->size != SIZE_UNSET || options->backups != NULL;
 	int verbs = options->verify + options->last + options->follow + (options->out != NULL);
 
 	if (verbs > 1 || (options->pack && options->unpack) || (appending && options->out == NULL))
@@ -60,12 +60,24 @@ make_sense(const struct options *options, int operands)
 	return operands > 0 || !isatty(STDIN_FILENO);
 }
 
+/* A second reader of it would find it closed. */
+static void
+check_stdin_once(char *const *operands)
+{
+	int count = 0;
+
+	for (; *operands != NULL; operands++)
+		count += strcmp(*operands, "-") == 0;
+	if (count > 1)
+		errx(EXIT_USAGE, "-: standard input can be read once only");
+}
+
 void
 options_parse(struct options *options, int argc, char **argv)
 {
 	int c;
 
-	*options = (struct options){ .confdir = config_directory() };
+	*options = (struct options){ .confdir = config_directory(), .size = SIZE_UNSET };
 	while ((c = getopt(argc, argv, "C:LVd:e:fk:o:prs:t:u")) != -1)
 		switch (c) {
 		case 'C':
@@ -113,6 +125,7 @@ options_parse(struct options *options, int argc, char **argv)
 		}
 	if (!make_sense(options, argc - optind))
 		usage();
+	check_stdin_once(argv + optind);
 	if (options->out == NULL && !options->verify && !options->last && isatty(STDOUT_FILENO))
 		errx(EXIT_USAGE, "stdout is a terminal, and records are binary: auditcat -u ... | auditpr");
 }

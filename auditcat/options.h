@@ -8,13 +8,15 @@
 
 #include "verify.h"
 
+#define SIZE_UNSET UINT64_MAX
+
 struct options {
 	const char *confdir;
 	const char *out;        /* -o: the trail; NULL: standard output */
 	const char *backups;    /* -d */
 	const char *expression; /* -t */
 	const char *key;        /* -k */
-	uint64_t size;          /* -s, bytes; 0: never */
+	uint64_t size;          /* -s, bytes; 0: never; SIZE_UNSET: what the configuration says */
 	struct anchor anchor;   /* -e; sequence 0: none */
 	bool pack, unpack, recover, verify, last, follow;
 };

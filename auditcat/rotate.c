@@ -87,14 +87,18 @@ make_next(const struct trailfile *trail, const char *name, struct packer *packer
 	return -1;
 }
 
+/* Copies all that is there, of what others appended since the last look too: behind the rename nobody would find it. */
 static int
 copy_trail(const struct trailfile *trail, int directory, const struct names *names)
 {
 	int fd = openat(directory, names->copy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640), rc;
+	struct stat status;
 
 	if (fd == -1)
 		return -1;
-	rc = io_copy(trail->fd, 0, trail->size, fd);
+	rc = fstat(trail->fd, &status);
+	if (rc == 0)
+		rc = io_copy(trail->fd, 0, (uint64_t)status.st_size, fd);
 	if (rc == 0)
 		rc = fsync(fd);
 	if (close(fd) == -1)
@@ -175,6 +179,21 @@ recover(const struct rotation *rotation, struct trailfile *trail, const struct n
 	return 0;
 }
 
+/*
+ * Is that name the new trail of a rotation that did not end? It holds no records. A larger file is the backup of another trail, whose name
+ * is this one's with ".new" behind it.
+ */
+static bool
+is_left(const struct trailfile *trail, const char *name)
+{
+	size_t length = strlen(trail->name);
+	struct stat status;
+
+	return strncmp(name, trail->name, length) == 0 && strncmp(name + length, ".new.", 5) == 0 &&
+	    fstatat(trail->directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode) &&
+	    status.st_size <= LINK_SIZE;
+}
+
 int
 rotation_recover(const struct rotation *rotation, struct trailfile *trail, struct err *error)
 {
@@ -187,7 +206,7 @@ rotation_recover(const struct rotation *rotation, struct trailfile *trail, struc
 	if (directory == NULL)
 		return err_set(error, "%s: its directory: %s", trail->path, strerror(errno));
 	while ((entry = readdir(directory)) != NULL)
-		if (strncmp(entry->d_name, trail->name, length) == 0 && strncmp(entry->d_name + length, ".new.", 5) == 0) {
+		if (is_left(trail, entry->d_name)) {
 			snprintf(names.backup, sizeof(names.backup), "%s%s", trail->name, entry->d_name + length + sizeof(NEW) - 1);
 			break;
 		}

@@ -259,8 +259,7 @@ read_section(struct source *source)
 	uint64_t size = TRAIL_HEAD + source->head.content.body + TRAIL_TAIL;
 	int rc;
 
-	/* Packing what cannot be packed makes it a little longer. */
-	if (source->head.content.body > ZSTD_COMPRESSBOUND(TRAIL_SECTION) + TRAIL_SECTION / 64)
+	if (source->head.content.body > SECTION_BODY_MAX)
 		return 0;
 	if ((rc = need(source, (size_t)size)) != 1)
 		return rc;

@@ -13,10 +13,12 @@
 #include <unistd.h>
 
 #include "backwards.h"
+#include "bytes.h"
 #include "io.h"
 #include "mem.h"
 #include "monotonic.h"
 #include "record.h"
+#include "section.h"
 
 enum {
 	PATIENCE = 60000,       /* ms to wait for the lock: an append takes well under a second */
@@ -25,6 +27,7 @@ enum {
 	SEARCH = 1 << 16,       /* bytes that are searched for a head at a time */
 	HEAD_MAGIC = 16,        /* bytes of a head that trail_is_head() looks at */
 	RECORD_MAGIC_SIZE = 12, /* bytes of a record that record_length() looks at */
+	TRIES = 64,             /* of what looks like a record */
 };
 
 /* The directory that holds the trail, opened, and the trail's name there; a symbolic link is followed to where the file is. */
@@ -148,7 +151,7 @@ find_torn(struct trailfile *trail)
 			return 0;
 		if ((rc = io_read_at(trail->fd, at, bytes, sizeof(bytes))) == -1)
 			return -1;
-		if (rc == 0 || (trail_parse_head(bytes, &head, &problem) == 0 && !(head.flags & TRAIL_OPEN) && head.content.body + TRAIL_HEAD + TRAIL_TAIL > trail->size - at)) {
+		if (rc == 0 || (trail_parse_head(bytes, &head, &problem) == 0 && !(head.flags & TRAIL_OPEN) && head.content.body <= SECTION_BODY_MAX && head.content.body + TRAIL_HEAD + TRAIL_TAIL > trail->size - at)) {
 			trail->torn = at;
 			return 0;
 		}
@@ -249,21 +252,63 @@ save_torn(const struct trailfile *trail, char name[static NAME_MAX + 1])
 	return rc;
 }
 
+/*
+ * Does a record stand in these bytes? One that others appended does; what is left of packed ones does not. Where many look like one, they
+ * are not all summed up.
+ */
+static bool
+holds_record(const unsigned char *bytes, size_t size)
+{
+	const unsigned char *at = bytes, *end = bytes + size;
+	unsigned char magic[4];
+	struct record record;
+	const char *problem;
+
+	put_le32(magic, RECORD_MAGIC);
+	for (int tries = 0; tries < TRIES; tries++) {
+		size_t length;
+
+		at = memmem(at, (size_t)(end - at), magic, sizeof(magic));
+		if (at == NULL || end - at < RECORD_MAGIC_SIZE)
+			return false;
+		length = record_length(at);
+		if (length != 0 && length <= (size_t)(end - at) && record_parse(at, length, &record, &problem) == 0)
+			return true;
+		at++;
+	}
+	return true;
+}
+
+/* Is all that is torn a part of that bin? What cannot be read is not known to be. */
+static bool
+is_part_of(const struct trailfile *trail, const unsigned char bin[TRAIL_BIN_ID])
+{
+	uint64_t size = trail->size - trail->torn;
+	unsigned char *bytes;
+	struct trail_head head;
+	const char *problem;
+	bool is;
+
+	if (size < TRAIL_HEAD || size > TRAIL_HEAD + SECTION_BODY_MAX + TRAIL_TAIL)
+		return false;
+	bytes = mem_alloc((size_t)size);
+	is = io_read_at(trail->fd, trail->torn, bytes, (size_t)size) == 1 && trail_parse_head(bytes, &head, &problem) == 0 &&
+	    memcmp(head.bin, bin, TRAIL_BIN_ID) == 0 && !holds_record(bytes, (size_t)size);
+	free(bytes);
+	return is;
+}
+
 int
 trailfile_mend(struct trailfile *trail, const unsigned char bin[TRAIL_BIN_ID], struct err *said, struct err *error)
 {
-	unsigned char bytes[TRAIL_HEAD];
 	char name[NAME_MAX + 1] = "";
-	struct trail_head head;
-	const char *problem;
 	uint64_t torn = trail->size - trail->torn;
 	bool again;
 
 	said->text[0] = '\0';
 	if (torn == 0)
 		return 0;
-	again = io_read_at(trail->fd, trail->torn, bytes, sizeof(bytes)) == 1 && trail_parse_head(bytes, &head, &problem) == 0 &&
-	    memcmp(head.bin, bin, TRAIL_BIN_ID) == 0;
+	again = is_part_of(trail, bin);
 	if (!again && save_torn(trail, name) == -1)
 		return err_set(error, "%s: byte %" PRIu64 ": saving a section that was never finished: %s", trail->path, trail->torn,
 		    strerror(errno));

@@ -42,8 +42,8 @@ void trailfile_clear(struct trailfile *trail);
 int trailfile_use(struct trailfile *trail, int fd, struct err *error);
 
 /*
- * Takes a torn end away: it is only cut off if it is part of that bin, which is about to be appended; else it is saved beside the trail
- * first. *said gets what was done, or is made empty. Returns 0, or -1 with *error.
+ * Takes a torn end away: it is only cut off if it is part of that bin, which is about to be appended, and no records of others stand in
+ * it; else it is saved beside the trail first. *said gets what was done, or is made empty. Returns 0, or -1 with *error.
  */
 int trailfile_mend(struct trailfile *trail, const unsigned char bin[TRAIL_BIN_ID], struct err *said, struct err *error);
 

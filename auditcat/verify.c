@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include <zstd.h>
 
 #include "backwards.h"
 #include "mem.h"
@@ -20,6 +19,7 @@ enum {
 	PEEK = 16,        /* bytes that trail_is_head() looks at */
 	TIME_TEXT = 40,
 	HASH_TEXT = 2 * TRAIL_HASH + 1,
+	AGAIN_MAX = 256 << 20, /* bytes of a file, and as many as it was read, that are read again behind wrong heads */
 };
 
 int
@@ -41,7 +41,8 @@ struct reader {
 	size_t at, end;
 	uint64_t position; /* of window[at] */
 	uint64_t section;  /* the number of the section in the file, from 1 */
-	bool failed;
+	uint64_t again;    /* bytes that were gone back */
+	int error;         /* errno of a read that failed, or 0 */
 };
 
 /* Has size bytes in the window, at most WINDOW; false if the file ends before, or reading failed. */
@@ -58,7 +59,8 @@ need(struct reader *reader, size_t size)
 
 		if (n == -1 && errno == EINTR)
 			continue;
-		reader->failed |= n == -1;
+		if (n == -1)
+			reader->error = errno;
 		if (n <= 0)
 			return false;
 		reader->end += (size_t)n;
@@ -73,12 +75,16 @@ take(struct reader *reader, size_t size)
 	reader->position += size;
 }
 
-/* Goes back, where the input can. */
+/* Goes back, where the input can. Where that happens again and again the input is made to be slow. */
 static void
 go_back(struct reader *reader, uint64_t position)
 {
-	if (lseek(reader->fd, (off_t)position, SEEK_SET) == -1)
+	uint64_t back = reader->position - position;
+
+	if (reader->again + back > AGAIN_MAX + reader->position ||
+	    lseek(reader->fd, -(off_t)(back + reader->end - reader->at), SEEK_CUR) == -1)
 		return;
+	reader->again += back;
 	reader->at = reader->end = 0;
 	reader->position = position;
 }
@@ -123,7 +129,7 @@ check_order(struct verify *verify, const struct reader *reader, uint64_t start, 
 	struct err text;
 	const char *problem;
 
-	if (!verify->begun && head->sequence > 1 && !(head->flags & TRAIL_LINK)) {
+	if (!verify->begun && !verify->broken && head->sequence > 1 && !(head->flags & TRAIL_LINK)) {
 		err_set(&text, "removed: sections 1 to %" PRIu64 " of the chain, or a file was left out", head->sequence - 1);
 		complain(verify, reader, start, head, text.text);
 	}
@@ -206,7 +212,7 @@ ends_here(struct reader *reader)
 static bool
 check_rest(struct reader *reader, uint64_t start, struct section_check *check, const struct public_key *key, const char **problem)
 {
-	if (check->left > ZSTD_COMPRESSBOUND(TRAIL_SECTION) + TRAIL_SECTION) {
+	if (check->left > SECTION_BODY_MAX) {
 		*problem = "its head says that it is longer than any";
 		return false;
 	}
@@ -280,7 +286,7 @@ int
 verify_file(struct verify *verify, int fd, const char *name)
 {
 	struct reader *reader = mem_alloc_zero(1, sizeof(*reader));
-	bool failed;
+	int error;
 
 	reader->fd = fd;
 	reader->name = name;
@@ -289,16 +295,16 @@ verify_file(struct verify *verify, int fd, const char *name)
 			verify_section(verify, reader);
 		else
 			verify_gap(verify, reader);
-	failed = reader->failed;
-	if (failed) {
+	error = reader->error;
+	if (error != 0) {
 		struct err text;
 
-		err_set(&text, "%s: byte %" PRIu64 ": %s", name, reader->position, strerror(errno));
+		err_set(&text, "%s: byte %" PRIu64 ": %s", name, reader->position, strerror(error));
 		verify->say(text.text);
 	}
 	close(fd);
 	free(reader);
-	return failed ? -1 : 0;
+	return error != 0 ? -1 : 0;
 }
 
 static const char *
@@ -316,9 +322,11 @@ judge_anchor(struct verify *verify)
 
 	if (anchor == NULL || verify->anchored || !verify->begun)
 		return;
-	if (anchor->sequence > verify->before.sequence)
+	if (anchor->sequence > verify->before.sequence && !verify->broken)
 		err_set(&text, "%s: cut at its end: the chain ends with section %" PRIu64 ", and section %" PRIu64 " was written (-e)",
 		    verify->before_name, verify->before.sequence, anchor->sequence);
+	else if (anchor->sequence >= verify->beginning.sequence)
+		err_set(&text, "section %" PRIu64 " (-e) could not be verified", anchor->sequence);
 	else if (anchor->sequence + 1 != verify->beginning.sequence)
 		err_set(&text, "section %" PRIu64 " (-e) is not in these files: they begin with section %" PRIu64, anchor->sequence,
 		    verify->beginning.sequence);

@@ -23,7 +23,8 @@ enum {
 	SECTION_STORE = 0, /* instead of a level of zstd: records are kept as they are */
 	SECTION_LEVEL = 3, /* of zstd, unless something else is asked for */
 	SECTION_LEVEL_MAX = 19,
-	SECTION_FRAME = 4 << 20, /* bytes of records after which a frame ends */
+	SECTION_BODY_MAX = 2 * TRAIL_SECTION, /* bytes of a packed body: more than any packing makes of a section's records */
+	SECTION_FRAME = 4 << 20,              /* bytes of records after which a frame ends */
 };
 
 struct packer {

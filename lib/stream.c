@@ -13,7 +13,7 @@
 #include "mem.h"
 
 enum {
-	WASTE_MAX = 256 << 20, /* bytes that may be summed up for nothing while looking for a good record */
+	WASTE_MAX = 256 << 20, /* bytes, and 16 times as many as were read, that may be summed up for nothing while looking for a good record */
 	LENGTH_SEEN = 12,      /* bytes that record_length() looks at */
 	MARK_SEEN = 16,        /* bytes that trail_mark() looks at */
 	LIKELY_SEEN = 32,      /* bytes that unpack_is_likely() looks at, at most */
@@ -252,13 +252,13 @@ seek_beginning(struct stream *stream)
  * the input is made to be slow: then the claim is believed, and what it covers is skipped.
  */
 static void
-limit_waste(struct stream *stream, uint64_t from, uint64_t *wasted)
+limit_waste(struct stream *stream)
 {
 	size_t available = buffer_available(stream->window);
 	size_t length = available < LENGTH_SEEN ? 0 : record_length(buffer_bytes(stream->window));
 
-	*wasted += length;
-	if (*wasted <= WASTE_MAX + 16 * (buffer_position(stream->window) - from))
+	stream->wasted += length;
+	if (stream->wasted <= WASTE_MAX + 16 * buffer_position(stream->window))
 		return;
 	if (length > available)
 		length = available;
@@ -297,13 +297,12 @@ try_frame(struct stream *stream)
 static int
 find_next(struct stream *stream, uint64_t records)
 {
-	uint64_t from = buffer_position(stream->window), wasted = 0;
 	struct record record;
 	const char *problem;
 	int rc;
 
 	do {
-		limit_waste(stream, from, &wasted);
+		limit_waste(stream);
 		if ((rc = seek_beginning(stream)) <= 0)
 			return rc;
 		if (get_le32(buffer_bytes(stream->window)) != RECORD_MAGIC)

@@ -34,6 +34,7 @@ struct stream {
 	uint64_t run_unpacked; /* and of what they unpack to, in what was unpacked */
 	bool broken;           /* a frame is damaged, and what it gave before is read to its end */
 	struct stream_section section;
+	uint64_t wasted;  /* bytes that were summed up for nothing */
 	uint64_t damaged; /* damaged places so far: the exit status is 2 if there are any */
 
 	/* Told of each damaged place, one sentence with name and position. The reader goes on behind it. */

@@ -17,6 +17,7 @@ $(FUZZERS:%=run-%): run-%: %
 
 $(FUZZERS): $(O)/fuzz/%: $(O)/fuzz/obj/tests/fuzz/%.o $(FUZZ_OBJ)
 	clang $(FUZZ_SAN) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+$(O)/fuzz/fuzz_mixed: $(addprefix $(O)/fuzz/obj/auditcat/, frames.o source.o)
 
 $(O)/fuzz/obj/%.o: %.c $(O)/flags | $(LIB_GEN)
 	@mkdir -p $(@D)

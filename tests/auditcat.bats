@@ -240,6 +240,20 @@ holds() {
 	auditcat -V trail
 }
 
+@test "a torn end that others appended records to is saved, though its bin comes again" {
+	add trail bin3
+	add whole bin3 bin1
+	head -c -1000 whole >trail
+	od -An -tu4 -N 8 c >lengths
+	read -r _ length _ <lengths
+	head -c "$length" c >few # so few that the section is still not as long as its head says
+	cat few >>trail
+	run -0 add trail bin1
+	assert_match 'saved in trail\.torn\.'
+	cmp trail whole
+	tail -c "$(stat -c %s few)" trail.torn.* | cmp - few
+}
+
 @test "-s rotates, and the chain goes on" {
 	local n=0 bin
 
@@ -264,6 +278,22 @@ holds() {
 	assert_contains 'goes on from 3:'
 }
 
+@test "another trail's backups are not taken for what a rotation left" {
+	for bin in bin1 bin2; do add trail.new -s 1 $bin 2>/dev/null; done
+	add trail bin3
+	holds a b - trail.new.2* trail.new
+	holds c - trail
+}
+
+@test "-s 0: never, whatever backupsize says" {
+	printf 'bin:\n\ttrail = %s/trail\n\tbackupsize = 1\n' "$PWD" >conf/config
+	add "$PWD/trail" bin1
+	run -0 add "$PWD/trail" -s 0 bin2
+	assert_output ""
+	run -0 add "$PWD/trail" bin3
+	assert_contains 'backed up as'
+}
+
 @test "-d: backups go there, across file systems too" {
 	mkdir backups
 	add trail -s 1k -d backups bin1
@@ -274,6 +304,16 @@ holds() {
 	add trail -s 1k -d "$FAR" bin3
 	run -0 auditcat -V backups/trail.2* "$FAR"/trail.2* trail
 	holds a b c - backups/trail.2* "$FAR"/trail.2* trail
+	# What others append while auditcat waits for more goes with the trail.
+	mkfifo more
+	add more.trail -s 1k -d "$FAR" bin1 more 3>&- &
+	exec 4>more
+	wait_for 10 auditcat -V more.trail
+	cat b >>more.trail
+	cat bin3 >&4
+	exec 4>&-
+	wait $!
+	holds a b c - "$FAR"/more.trail.2* more.trail
 }
 
 @test "-d: the trail moves when its file system is short of space" {
@@ -496,6 +536,13 @@ check_killed() {
 	assert_contains "bad: section 2, byte $one (2 in the chain"
 	assert_contains 'altered'
 	assert_equal 1 "${#lines[@]}"
+	run -2 auditcat -V -e "$(auditcat -L bad | sed 's/^3:/2:/; s/ .*//')" bad
+	assert_contains 'section 2 (-e) could not be verified'
+	cp trail bad
+	printf X | dd of=bad bs=1 seek=300 conv=notrunc status=none
+	run -2 auditcat -V bad # what is behind the first section was not removed
+	assert_contains "bad: section 1, byte 0 (1 in the chain"
+	assert_equal 1 "${#lines[@]}"
 	head -c $((all - 1)) trail >bad
 	run -2 auditcat -V bad
 	assert_contains "section 3, byte $two"
@@ -572,6 +619,17 @@ check_killed() {
 	printf 'bin:\n\tkye = /x\n' >conf/config
 	run -64 add trail bin1
 	assert_contains 'did you mean'
+}
+
+@test "-V as the manual's examples have it" {
+	audit key "$PWD/key" >/dev/null
+	printf 'bin:\n\tkey = %s/key\n' "$PWD" >conf/config
+	add trail bin1
+	auditcat -L trail >last
+	add trail bin2
+	auditcat -V -e "$(cut -d ' ' -f 1 last)" trail
+	add trail -s 1 bin3
+	auditcat -V -k key.pub trail.2* trail
 }
 
 @test "-L prints the last head" {
@@ -668,8 +726,28 @@ stop_following() {
 	cat c >>trail
 	wait_for 10 has_followed "$(cat a b c | wc -c)"
 	kill $FOLLOWER
-	run wait $FOLLOWER
+	wait $FOLLOWER || status=$?
+	assert_equal 2 "$status"
 	cmp followed <(cat a b c)
+	assert_contains 'no record' "$(cat followed.err)"
+}
+
+@test "-f: a wrong length at which it waited is damage once the bin is replaced" {
+	local first second
+
+	read -r _ first < <(od -An -tu4 -N 8 a)
+	read -r _ second < <(od -An -tu4 -j "$first" -N 8 a)
+	cp bin1 bad
+	printf '\001' | dd of=bad bs=1 seek=$((256 + first + 6)) conv=notrunc status=none # 64 KiB more
+	mkdir dir && cp bad dir/bin
+	follow dir/bin
+	wait_for 10 has_followed "$first"
+	cp bin2 new && mv new dir/bin
+	wait_for 10 has_followed $(($(cat a b | wc -c) - second))
+	kill $FOLLOWER
+	wait $FOLLOWER || status=$?
+	assert_equal 2 "$status"
+	cmp followed <(head -c "$first" a; tail -c +$((first + second + 1)) a; cat b)
 	assert_contains 'no record' "$(cat followed.err)"
 }
 
@@ -696,7 +774,10 @@ stop_following() {
 	run -64 auditcat -p -u a
 	run -64 auditcat -r a
 	run -64 auditcat -s 5 a
+	run -64 auditcat -s 0 a
 	run -64 auditcat -s 5x -o trail a
+	run -64 auditcat -u - - </dev/null
+	assert_contains 'can be read once only'
 	run -64 auditcat -V
 	run -64 auditcat -L
 	run -64 auditcat -f

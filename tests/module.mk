@@ -16,13 +16,15 @@ golden: tests
 $(O)/tests/unit/%: $(O)/obj/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
-# One tests a part of a program.
+# These test parts of a program.
+$(O)/tests/unit/frames: $(O)/obj/auditcat/frames.o
 $(O)/tests/unit/verify: $(addprefix $(O)/obj/auditcat/, backwards.o io.o verify.o)
 
 # Each target of the fuzzer is also linked with a plain main, which replays the inputs that are saved in tests/fuzz/corpus.
 $(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/onefile.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
+$(O)/tests/fuzz/fuzz_mixed: $(addprefix $(O)/obj/auditcat/, frames.o source.o)
 
 # What the tests of the kernel's rules need: the rules of a configuration, and a kernel for auditctl to talk to. Makers of bins and trails.
 TOOLS := $(O)/tests/rules_tool $(O)/tests/fake_kernel.so $(O)/tests/call $(O)/tests/make_trail $(O)/tests/trail_tool $(O)/tests/faults.so

@@ -1,8 +1,9 @@
 /*
  * Streams of records, frames, heads and tails with right checksums, and rubbish, in an order that the input says: whatever comes, the
- * reader ends. An input is a list of pieces: a byte that says what, one that says how many of the bytes behind it are its own.
+ * reader ends, and auditcat's, which passes on what is damaged too, hands out each byte once. An input is a list of pieces: a byte that says what, one that says how many of the bytes behind it are its own.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "../../auditcat/source.h"
 #include "fuzz.h"
 
 #include <err.h>
@@ -112,17 +113,24 @@ odd_sequence(void *arg, const struct trail_head *head)
 	return head->sequence % 2 == 1;
 }
 
+static int
+file_of(const struct out *out)
+{
+	int fd = memfd_create("fuzz", MFD_CLOEXEC);
+
+	if (fd == -1 || write(fd, out->data, out->tail) != (ssize_t)out->tail || lseek(fd, 0, SEEK_SET) == -1)
+		err(1, "memfd");
+	return fd;
+}
+
 static void
 read_stream(const struct out *out)
 {
 	struct stream stream;
 	struct record record;
 	size_t total = 0;
-	int fd = memfd_create("fuzz", MFD_CLOEXEC);
 
-	if (fd == -1 || write(fd, out->data, out->tail) != (ssize_t)out->tail || lseek(fd, 0, SEEK_SET) == -1)
-		err(1, "memfd");
-	stream_init(&stream, fd, "fuzz", ignore);
+	stream_init(&stream, file_of(out), "fuzz", ignore);
 	stream.wanted = odd_sequence;
 	while (stream_read(&stream, &record) == 1) {
 		touch((const char *)record.data, record.length);
@@ -130,6 +138,42 @@ read_stream(const struct out *out)
 			break;
 	}
 	stream_clear(&stream);
+}
+
+/* Takes all of a unit, so many bytes at a time. Returns how many bytes of the input it was. */
+static size_t
+read_unit(struct source *source, size_t step)
+{
+	size_t total = source->unit == SOURCE_BIN ? TRAIL_HEAD : source->unit == SOURCE_SECTION ? source->section_size
+												: 0;
+	const unsigned char *bytes;
+	size_t size;
+	bool all;
+
+	do {
+		if (source_window(source, step, &bytes, &size, &all) == -1)
+			abort();
+		touch(bytes, size);
+		size = size < step ? size : step;
+		source_take(source, size);
+		total += source->unit == SOURCE_SECTION ? 0 : size;
+	} while (size > 0);
+	return total + (size_t)source->torn + (source->unit == SOURCE_BIN && source->whole ? TRAIL_TAIL : 0);
+}
+
+static void
+read_source(const struct out *out, size_t step)
+{
+	struct source source;
+	size_t total = 0;
+	int rc;
+
+	source_init(&source, file_of(out), "fuzz", ignore);
+	while ((rc = source_next(&source)) == 1)
+		total += read_unit(&source, step);
+	if (rc == -1 || total != out->tail)
+		abort();
+	source_clear(&source);
 }
 
 int
@@ -148,6 +192,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size -= 2 + n;
 	}
 	read_stream(&out);
+	read_source(&out, 1 << 20);
+	read_source(&out, 100);
 	out_clear(&out);
 	return 0;
 }

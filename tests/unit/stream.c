@@ -221,6 +221,27 @@ false_starts(void)
 	free(data);
 }
 
+/* Between good records, a few headers each that claim as much as a record may be: all of them would take minutes to sum up. */
+static void
+false_claims(void)
+{
+	enum { GROUPS = 2000,
+		CLAIMS = 15 };
+	size_t one = starts[1];
+	unsigned char *data = calloc(1, GROUPS * (one + CLAIMS * RECORD_HEADER) + RECORD_MAX), *p = data;
+
+	for (int group = 0; group < GROUPS; group++) {
+		p = copy(p, 0, one);
+		for (int claim = 0; claim < CLAIMS; claim++, p += RECORD_HEADER) {
+			put_le32(p, RECORD_MAGIC);
+			put_le32(p + 4, RECORD_MAX);
+		}
+	}
+	read_bytes(data, (size_t)(p - data) + RECORD_MAX);
+	CHECK(got.count > 0 && got.damaged > 0);
+	free(data);
+}
+
 /* Holes punched into a stream: whatever was not touched comes out, once, in order. */
 static void
 holes(void)
@@ -368,6 +389,7 @@ main(void)
 	test("a length beyond the end", length_beyond_the_end);
 	test("garbage between records", garbage);
 	test("false starts", false_starts);
+	test("false claims", false_claims);
 	test("many holes", holes);
 	test("random bytes", random_bytes);
 	test("packed", packed);

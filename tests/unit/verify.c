@@ -142,6 +142,21 @@ test_shifts(void)
 	}
 }
 
+/* Heads alone, each of which says that a large section follows: each claim would be summed up, for hours. */
+static void
+test_claims(void)
+{
+	enum { SIZE = 2 * TRAIL_SECTION };
+	unsigned char *heads = mem_alloc(SIZE);
+	uint64_t sections;
+
+	for (size_t at = 0; at < SIZE; at += TRAIL_HEAD)
+		trail_put_head(heads + at, &(struct trail_head){ .content = { .body = TRAIL_SECTION, .unpacked = TRAIL_SECTION } });
+	CHECK(problems_of(heads, SIZE, NULL, &sections) > 0);
+	CHECK_NUMBER(sections, 0);
+	free(heads);
+}
+
 int
 main(void)
 {
@@ -149,5 +164,6 @@ main(void)
 	test("the same, signed", test_signed_bits);
 	test("a trail cut anywhere", test_cuts);
 	test("a byte less or more anywhere", test_shifts);
+	test("a file of heads that claim too much", test_claims);
 	return test_end();
 }
