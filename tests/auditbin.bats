@@ -296,6 +296,33 @@ all_written() {
 	assert_all_kept
 }
 
+@test "auditbin: a finished bin with damage in it does not hold up the others" {
+	# shellcheck disable=SC2016 # for auditbin
+	commands "test -e $DIR/mended" 'auditselect -e "event != none" $bin >>selected' 'auditcat -p -o $trail $bin'
+	begin
+	cat "$IN" >&9
+	wait_for 10 test -s bin2.1
+	printf XXXX | dd of=bin1 bs=1 seek=400 conv=notrunc status=none
+	touch mended
+	finish
+	assert_contains "bincmds:2: the bin command says that $DIR/bin1 is damaged (exit status 2): run again with -r before its name" "$(<err)"
+	assert_equal 1 "$(grep -c 'run again with' err)"
+	assert_equal '' "$(echo bin*)"
+	# All but the one record that the damage is in.
+	auditselect -r -e 'event != none' trail >whole
+	assert_equal $(($(records -c "$IN") - 1)) "$(records -c whole)"
+}
+
+@test "auditbin: a command that ends with 2 with -r too keeps the bin" {
+	# shellcheck disable=SC2016 # for auditbin
+	commands 'echo $bin >>'"$DIR/names; exit 2"
+	run auditbin -C conf -i "$IN"
+	assert_status 1
+	assert_contains 'bincmds:1: the bin command failed on '
+	assert_equal "$DIR/bin1"$'\n'"-r $DIR/bin1" "$(<names)"
+	test -e bin1
+}
+
 @test "auditbin: a second SIGTERM does not wait for a command that hangs" {
 	commands 'sleep 1000' "$BATS_FILE_TMPDIR/keep $DIR/kept \$bin"
 	begin
