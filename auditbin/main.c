@@ -116,7 +116,7 @@ load_config(const char *confdir, struct err *error)
 	if (rc == 0 && cmds == NULL)
 		rc = err_set(error, "%s: the stanza bin has no cmds", config_path(config));
 	if (rc == 0)
-		rc = commands_load(&commands, cmds, error);
+		rc = commands_load_named(&commands, config, "bin", cmds, error);
 	commands_clear(&commands);
 	if (rc == 0)
 		return config;

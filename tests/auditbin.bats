@@ -723,7 +723,7 @@ is_gone() {
 	assert_status 64
 	rm conf/bincmds
 	run auditbin -C conf -i "$IN"
-	assert_output "auditbin: $DIR/conf/bincmds: No such file or directory"
+	assert_output "auditbin: $DIR/conf/config:5: cmds = $DIR/conf/bincmds: No such file or directory"
 	assert_status 64
 	sed -i /cmds/d conf/config
 	run auditbin -C conf -i "$IN"
