@@ -69,7 +69,8 @@ take_success(struct delivery *delivery, const struct runner_report *report)
 	    delivery->set->count);
 	delivery->failing = 0;
 	delivery->patience = 0;
-	binset_oldest(delivery->set)->command++;
+	if (!delivery->changed)
+		binset_oldest(delivery->set)->command++;
 	if (report->last || report->line == 0) {
 		binset_delivered(delivery->set);
 		delivery->delivered++;
@@ -87,6 +88,8 @@ take_report(struct delivery *delivery, const struct runner_report *report)
 		take_damage(delivery, report);
 	else
 		take_failure(delivery, report);
+	delivery->changed = false;
+	delivery->reports++;
 }
 
 static void
@@ -139,7 +142,7 @@ wait_for_command(struct delivery *delivery, int64_t now)
 int64_t
 delivery_tend(struct delivery *delivery)
 {
-	int64_t now;
+	int64_t now, left;
 
 	if (!delivery->gone)
 		reap(delivery);
@@ -150,17 +153,26 @@ delivery_tend(struct delivery *delivery)
 	now = monotonic_ms();
 	if (delivery->running)
 		return wait_for_command(delivery, now);
-	return binset_oldest(delivery->set) != NULL ? delivery->retry_at - now : -1;
+	if (binset_oldest(delivery->set) == NULL)
+		return -1;
+	left = delivery->retry_at - now;
+	return left > 0 ? left : 0;
 }
 
 void
 delivery_hurry(struct delivery *delivery)
 {
-	struct bin *bin = delivery->running ? NULL : binset_oldest(delivery->set);
-
 	delivery->retry_at = 0;
 	delivery->patience = 0;
-	/* The commands may be others now: each gets the bin that one has failed on. */
+}
+
+void
+delivery_begin_again(struct delivery *delivery)
+{
+	struct bin *bin = binset_oldest(delivery->set);
+
+	delivery_hurry(delivery);
+	delivery->changed = delivery->running;
 	if (bin != NULL)
 		bin->command = 0;
 }

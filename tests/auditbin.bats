@@ -323,6 +323,30 @@ all_written() {
 	test -e bin1
 }
 
+@test "auditbin: told to end, it does not run again what a bin has had" {
+	commands "echo \$bin >>$DIR/first" false
+	begin
+	part 1 >&9
+	wait_for 10 grep -q 'bincmds:2: the bin command failed' err
+	local status=0
+	finish || status=$?
+	assert_equal 1 $status
+	assert_equal "$DIR/bin1" "$(<first)"
+}
+
+@test "auditbin: SIGHUP reads the configuration again, also without the kernel" {
+	commands false
+	begin
+	cat "$IN" >&9
+	wait_for 10 grep -q 'bincmds:1: the bin command failed' err
+	commands "echo \$bin >>$DIR/first" "$BATS_FILE_TMPDIR/keep $DIR/kept \$bin"
+	kill -HUP "$AUDITBIN"
+	wait_for 10 no_bin_waits
+	finish
+	assert_equal "$DIR/bin1" "$(head -n 1 first)"
+	assert_all_kept
+}
+
 @test "auditbin: a second SIGTERM does not wait for a command that hangs" {
 	commands 'sleep 1000' "$BATS_FILE_TMPDIR/keep $DIR/kept \$bin"
 	begin
@@ -450,8 +474,19 @@ all_written() {
 	wait_for 10 grep -q failed err
 	rm bin1
 	touch mended
-	finish
+	local status=0
+	finish || status=$?
+	assert_equal 1 $status
 	assert_contains "$DIR/bin1: somebody removed or replaced it before every bin command had it" "$(<err)"
+}
+
+@test "auditbin: a bin that the last command moves away is delivered" {
+	# shellcheck disable=SC2016 # for auditbin
+	commands 'mv $bin kept/$(ls kept | wc -l | xargs printf %04d)'
+	run auditbin -C conf -i "$IN"
+	assert_output ''
+	assert_status 0
+	assert_all_kept
 }
 
 # --- faults
@@ -648,6 +683,21 @@ syncs() {
 	auditbin -C conf -i "$IN"
 	wait $!
 	cmp copied "$IN"
+	assert_all_kept
+}
+
+@test "auditbin: a reader of virtual_log that goes away does not end auditbin" {
+	configure 'binsize = 4096' "virtual_log = $DIR/copy"
+	mkfifo copy
+	begin
+	exec 8<>copy # so that there is a reader at once
+	part 1 >&9
+	head -c 100 <&8 >begun
+	exec 8>&-
+	part 2 >&9
+	part 3 >&9
+	finish
+	assert_contains "virtual_log $DIR/copy: Broken pipe: the copy is left out" "$(<err)"
 	assert_all_kept
 }
 

@@ -153,6 +153,7 @@ switched() {
 	assert_contains 'the bin command of line 1 fails'
 	[ ! -e "$DIR/audit/trail" ]
 	touch "$DIR/mended"
+	wait_for 20 works
 	audit shutdown
 	assert_equal 1000 "$(recorded "$DIR/audit/trail")"
 	assert_as_the_stream
@@ -160,6 +161,10 @@ switched() {
 
 fails() {
 	[ "$(status_of failing)" = 1 ]
+}
+
+works() {
+	[ "$(status_of failing) $(status_of waiting)" = '0 0' ]
 }
 
 @test "live: killed, it leaves bins that the next start delivers first" {
