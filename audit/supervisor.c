@@ -255,10 +255,11 @@ keep_failure(struct supervisor *supervisor, const char *text)
 	struct err error;
 	int rundir = rundir_open(false, &error);
 
-	if (rundir == -1 || rundir_write(rundir, AUDITBIN_FAILED, text, strlen(text), &error) == -1)
+	if (rundir == -1)
+		return; /* nor could it be read */
+	if (rundir_write(rundir, AUDITBIN_FAILED, text, strlen(text), &error) == -1)
 		say(supervisor, REPORT_MESSAGE, error.text);
-	if (rundir != -1)
-		close(rundir);
+	close(rundir);
 }
 
 static void
