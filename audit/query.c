@@ -40,30 +40,15 @@ print_kernel(const struct session *session)
 		printf("\trules %zu, and %zu of others\n", ours, others);
 }
 
-/* The line `NAME VALUE` of a status file, without its newline; "-" if there is none. */
-static const char *
-value_of(const char *text, const char *name, char value[static 256])
-{
-	size_t length = strlen(name);
-
-	for (; *text != '\0'; text += strcspn(text, "\n"), text += *text == '\n') {
-		if (strncmp(text, name, length) == 0 && text[length] == ' ') {
-			snprintf(value, 256, "%.*s", (int)strcspn(text + length + 1, "\n"), text + length + 1);
-			return value;
-		}
-	}
-	return "-";
-}
-
 static void
 print_stream(void *arg, pid_t pid, char *text)
 {
 	char values[8][256];
 
 	printf("\tauditstream is process %d: %s, received %s, written %s, queued %s bytes, lost in kernel %s, socket %s, queue %s, events %s\n",
-	    (int)pid, value_of(text, "mode", values[0]), value_of(text, "received", values[1]), value_of(text, "written", values[2]),
-	    value_of(text, "queued", values[3]), value_of(text, "lost_kernel", values[4]), value_of(text, "lost_socket", values[5]),
-	    value_of(text, "lost_queue", values[6]), value_of(text, "lost_events", values[7]));
+	    (int)pid, streams_value(text, "mode", values[0]), streams_value(text, "received", values[1]), streams_value(text, "written", values[2]),
+	    streams_value(text, "queued", values[3]), streams_value(text, "lost_kernel", values[4]), streams_value(text, "lost_socket", values[5]),
+	    streams_value(text, "lost_queue", values[6]), streams_value(text, "lost_events", values[7]));
 }
 
 static void
@@ -78,15 +63,15 @@ print_bins(void *arg, pid_t pid, char *text)
 	char values[13][256];
 
 	printf("audit bins:\n\tauditbin is process %d: %s, received %s, written %s, queued %s bytes, lost in kernel %s, socket %s, queue %s, events %s\n",
-	    (int)pid, value_of(text, "mode", values[0]), value_of(text, "received", values[1]), value_of(text, "written", values[2]),
-	    value_of(text, "queued", values[3]), value_of(text, "lost_kernel", values[4]), value_of(text, "lost_socket", values[5]),
-	    value_of(text, "lost_queue", values[6]), value_of(text, "lost_events", values[12]));
-	printf("\tfills %s: %s bytes; %s switches, %s bins delivered, %s waiting\n", value_of(text, "bin", values[7]),
-	    value_of(text, "bytes", values[8]), value_of(text, "switches", values[9]), value_of(text, "delivered", values[10]),
-	    value_of(text, "waiting", values[11]));
-	if (strcmp(value_of(text, "failing", values[0]), "0") != 0)
+	    (int)pid, streams_value(text, "mode", values[0]), streams_value(text, "received", values[1]), streams_value(text, "written", values[2]),
+	    streams_value(text, "queued", values[3]), streams_value(text, "lost_kernel", values[4]), streams_value(text, "lost_socket", values[5]),
+	    streams_value(text, "lost_queue", values[6]), streams_value(text, "lost_events", values[12]));
+	printf("\tfills %s: %s bytes; %s switches, %s bins delivered, %s waiting\n", streams_value(text, "bin", values[7]),
+	    streams_value(text, "bytes", values[8]), streams_value(text, "switches", values[9]), streams_value(text, "delivered", values[10]),
+	    streams_value(text, "waiting", values[11]));
+	if (strcmp(streams_value(text, "failing", values[0]), "0") != 0)
 		printf("\tthe bin command of line %s fails\n", values[0]);
-	if (strcmp(value_of(text, "unwritable", values[0]), "0") != 0)
+	if (strcmp(streams_value(text, "unwritable", values[0]), "0") != 0)
 		puts("\tthe bin cannot be written");
 }
 

@@ -26,29 +26,12 @@ say(const char *text)
 	warnx("warning: %s", text);
 }
 
-/* The line of an attribute of config, for messages; 0 if it is not there. */
-static unsigned
-line_of(const struct setup *setup, const char *stanza_name, const char *name)
-{
-	const struct attribute *attribute = NULL;
-	const struct stanza *stanza;
-	struct stanza_file file;
-	struct err error;
-	unsigned line;
-
-	if (stanza_load(&file, setup->confdir, "config", &error) == 0 && (stanza = stanza_find(&file, stanza_name)) != NULL)
-		attribute = stanza_attribute(stanza, name);
-	line = attribute != NULL ? attribute->line : 0;
-	stanza_clear(&file);
-	return line;
-}
-
 static void
 mistake_in_config(struct setup *setup, const char *stanza, const char *name, const char *why)
 {
 	struct err error;
 
-	err_set(&error, "%s:%u: %s", config_path(setup->config), line_of(setup, stanza, name), why);
+	err_set(&error, "%s:%u: %s", config_path(setup->config), config_line(setup->config, stanza, name), why);
 	mistake(setup, error.text);
 }
 
@@ -169,15 +152,16 @@ check_events(struct setup *setup)
 		mistake_of_event(setup, &error);
 }
 
-/* Reads a file of commands, whose writer is trusted as root is. */
+/* Reads the file of commands that a stanza names, whose writer is trusted as root is. */
 static void
-check_commands(struct setup *setup, struct commands *commands, const char *path)
+check_commands(struct setup *setup, struct commands *commands, const char *stanza, const char *path)
 {
 	struct err error;
 
 	check_directory_of(setup, path);
 	check_mode(setup, path);
-	if (commands_load(commands, path, &error) == -1 || commands_check(commands, path, &error) == -1)
+	if (commands_load_named(commands, setup->config, stanza, path, &error) == -1 ||
+	    commands_check(commands, path, &error) == -1)
 		mistake(setup, error.text);
 }
 
@@ -191,7 +175,7 @@ load_commands(struct setup *setup)
 	if (settings->streamcmds == NULL)
 		mistake_in_config(setup, "start", "streammode", "streammode = on: the stanza stream has no cmds");
 	else
-		check_commands(setup, &setup->commands, settings->streamcmds);
+		check_commands(setup, &setup->commands, "stream", settings->streamcmds);
 }
 
 /* A directory that root's programs write to. */
@@ -234,7 +218,7 @@ check_bins(struct setup *setup)
 	if (settings->bincmds == NULL)
 		mistake_in_config(setup, "start", "binmode", "binmode: the stanza bin has no cmds: what a full bin is to be given to");
 	else
-		check_commands(setup, &commands, settings->bincmds);
+		check_commands(setup, &commands, "bin", settings->bincmds);
 	commands_clear(&commands);
 	commands_put_first(&setup->commands, "auditbin");
 }
@@ -249,7 +233,7 @@ check_key(struct setup *setup)
 	if (key == NULL || access(key, F_OK) == 0)
 		return;
 	err_set(&error, "%s:%u: key = %s: there is no such file, and nothing will be added to the trail without it: audit key makes one",
-	    config_path(setup->config), line_of(setup, "bin", "key"), key);
+	    config_path(setup->config), config_line(setup->config, "bin", "key"), key);
 	say(error.text);
 }
 
@@ -312,6 +296,7 @@ setup_rules(struct setup *setup, uint32_t exempt)
 		.subjects = setup->subjects,
 		.objects = setup->objects,
 		.objects_path = path,
+		.warn = say,
 		.arch = rules_native_arch(),
 		.exempt = exempt,
 	};

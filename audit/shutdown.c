@@ -1,12 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <err.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "rules_kernel.h"
+#include "rundir.h"
 #include "session.h"
+#include "supervisor.h"
 #include "verbs.h"
 
 enum { DRAIN_MAX = 10000 }; /* ms that streams have to write out what the kernel has recorded */
+
+/* Says how auditbin ended, where that was not well. Returns whether it was. */
+static bool
+ended_well(const struct session *session)
+{
+	size_t length;
+	char *text = rundir_read(session->rundir, AUDITBIN_FAILED, &length);
+	bool well = text == NULL && errno == ENOENT;
+
+	if (!well)
+		warnx("%s: bins may be left, which the next start delivers; what it said is in %s/messages",
+		    text != NULL ? text : AUDITBIN_FAILED ": unreadable", rundir_path());
+	free(text);
+	(void)unlinkat(session->rundir, AUDITBIN_FAILED, 0);
+	return well;
+}
 
 static int
 shut_down(struct session *session)
@@ -19,6 +40,7 @@ shut_down(struct session *session)
 	}
 	kernel_record(session->kernel, "audit-shutdown", session->state.confdir);
 	well = session_undo(session, DRAIN_MAX);
+	well &= ended_well(session);
 	puts("auditing reset");
 	return well ? EXIT_OK : EXIT_FAILED;
 }

@@ -11,6 +11,7 @@
 #include "record.h"
 #include "session.h"
 #include "streams.h"
+#include "supervisor.h"
 #include "verbs.h"
 
 enum { GIVE_UP = 3000 }; /* ms that streams have to end where a start is undone */
@@ -82,6 +83,7 @@ start(struct session *session, struct setup *setup)
 	free(state->confdir);
 	state->confdir = mem_string(setup->confdir, strlen(setup->confdir));
 	streams_clean(ID_UNSET, session->rundir);
+	(void)unlinkat(session->rundir, AUDITBIN_FAILED, 0);
 	if (session->status.pid != 0 && setup->commands.count > 0)
 		warnx("process %u is the kernel's audit daemon: %s read beside it (multicast)", session->status.pid,
 		    config_settings(setup->config)->binmode != BINMODE_OFF ? "bins and streams" : "the streams");

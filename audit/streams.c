@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mem.h"
 #include "monotonic.h"
 #include "record.h"
 #include "rundir.h"
@@ -24,6 +25,7 @@
 enum {
 	LISTEN_MAX = 5000,     /* ms that an auditstream may take until it listens */
 	LISTEN_UNNAMED = 1000, /* the same where no command names one: a script may */
+	READ_MAX = 5000,       /* ms that it may take until it has read the configuration again */
 	LOOK_EVERY = 10,       /* ms */
 };
 
@@ -369,6 +371,29 @@ streams_status(uint32_t session, int rundir, const char *kind, void (*visit)(voi
 	return count;
 }
 
+const char *
+streams_value(const char *text, const char *name, char value[static 256])
+{
+	size_t length = strlen(name);
+
+	for (; *text != '\0'; text += strcspn(text, "\n"), text += *text == '\n') {
+		if (strncmp(text, name, length) == 0 && text[length] == ' ') {
+			snprintf(value, 256, "%.*s", (int)strcspn(text + length + 1, "\n"), text + length + 1);
+			return value;
+		}
+	}
+	return "-";
+}
+
+/* auditbin first. */
+static unsigned
+visit_all(uint32_t session, int rundir, void (*visit)(void *arg, pid_t pid, char *text), void *arg)
+{
+	unsigned count = streams_status(session, rundir, STATUS_OF_BIN, visit, arg);
+
+	return count + streams_status(session, rundir, STATUS_OF_STREAM, visit, arg);
+}
+
 static void
 send_signal(void *arg, pid_t pid, char *text)
 {
@@ -380,8 +405,73 @@ send_signal(void *arg, pid_t pid, char *text)
 unsigned
 streams_signal(uint32_t session, int rundir, int signal)
 {
-	return streams_status(session, rundir, STATUS_OF_BIN, send_signal, &signal) +
-	    streams_status(session, rundir, STATUS_OF_STREAM, send_signal, &signal);
+	return visit_all(session, rundir, send_signal, &signal);
+}
+
+/* Who was told to read the configuration again, and how often it had by then. */
+struct reader {
+	pid_t pid;
+	uint64_t reads;
+};
+
+struct readers {
+	struct reader *readers;
+	size_t count, capacity;
+	size_t behind; /* of those that are still there, how many have not read it again */
+	bool name;     /* say who they are */
+};
+
+static uint64_t
+reads_of(const char *text)
+{
+	char value[256];
+	uint64_t reads;
+
+	streams_value(text, "reads", value);
+	return text_unsigned(value, strlen(value), &reads) ? reads : 0;
+}
+
+static void
+note_reader(void *arg, pid_t pid, char *text)
+{
+	struct readers *readers = arg;
+
+	readers->readers = mem_grow(readers->readers, &readers->capacity, readers->count + 1, sizeof(*readers->readers));
+	readers->readers[readers->count++] = (struct reader){ .pid = pid, .reads = reads_of(text) };
+	(void)kill(pid, SIGHUP);
+}
+
+static void
+look_at_reader(void *arg, pid_t pid, char *text)
+{
+	struct readers *readers = arg;
+
+	for (size_t i = 0; i < readers->count; i++) {
+		if (readers->readers[i].pid != pid || readers->readers[i].reads != reads_of(text))
+			continue;
+		readers->behind++;
+		if (readers->name)
+			warnx("process %d has not read the configuration again: until it does, it goes by the old one; %s/messages may say why",
+			    (int)pid, rundir_path());
+	}
+}
+
+bool
+streams_reload(uint32_t session, int rundir)
+{
+	int64_t until = monotonic_ms() + READ_MAX;
+	struct readers readers = { 0 };
+
+	visit_all(session, rundir, note_reader, &readers);
+	do {
+		if (readers.behind > 0)
+			rest(LOOK_EVERY);
+		readers.behind = 0;
+		readers.name = monotonic_ms() >= until;
+		visit_all(session, rundir, look_at_reader, &readers);
+	} while (readers.behind > 0 && !readers.name);
+	free(readers.readers);
+	return readers.behind == 0;
 }
 
 void

@@ -50,8 +50,17 @@ void streams_name(uint32_t session);
 #define STATUS_OF_STREAM "stream."
 #define STATUS_OF_BIN    "bin."
 
+/* The line `NAME VALUE` of a status file, without its newline; "-" if there is none. */
+const char *streams_value(const char *text, const char *name, char value[static 256]);
+
 /* Calls visit with the pid and the status file of each of a kind, lines `NAME VALUE`, which it may change. Returns how many. */
 unsigned streams_status(uint32_t session, int rundir, const char *kind, void (*visit)(void *arg, pid_t pid, char *text), void *arg);
+
+/*
+ * Tells auditbin and the auditstreams to read the configuration again, and waits until their status files say that they did, some seconds
+ * at most. Returns whether all did; who did not is said.
+ */
+bool streams_reload(uint32_t session, int rundir);
 
 /* Takes away the status files that nobody keeps. */
 void streams_clean(uint32_t session, int rundir);

@@ -243,6 +243,25 @@ name_process(const struct supervisor *supervisor, pid_t pid, char *text, size_t 
 	snprintf(text, size, "%s (pid %d) of the stream commands", comm, (int)pid);
 }
 
+static bool
+is_auditbin(const struct supervisor *supervisor, pid_t pid)
+{
+	return supervisor->started > 0 && supervisor->shells[0] == pid && supervisor->commands->commands[0].line == 0;
+}
+
+static void
+keep_failure(struct supervisor *supervisor, const char *text)
+{
+	struct err error;
+	int rundir = rundir_open(false, &error);
+
+	if (rundir == -1)
+		return; /* nor could it be read */
+	if (rundir_write(rundir, AUDITBIN_FAILED, text, strlen(text), &error) == -1)
+		say(supervisor, REPORT_MESSAGE, error.text);
+	close(rundir);
+}
+
 static void
 report_end(struct supervisor *supervisor, const siginfo_t *info)
 {
@@ -256,6 +275,8 @@ report_end(struct supervisor *supervisor, const siginfo_t *info)
 	else
 		snprintf(text, sizeof(text), "%s: ended by signal %d (%s)", name, info->si_status, strsignal(info->si_status));
 	say(supervisor, REPORT_FAILED, text);
+	if (is_auditbin(supervisor, info->si_pid))
+		keep_failure(supervisor, text);
 }
 
 /* Takes note of every process that has ended. Returns whether there are any left. */

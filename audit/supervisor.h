@@ -19,6 +19,12 @@ enum supervisor_report {
 	REPORT_FAILED = 'f',  /* how a process of a command ended that did not end well */
 };
 
+/*
+ * The file in the run directory that says how auditbin ended, where it did not end well: bins may be left, and `audit shutdown` is to say
+ * so. The supervisor ends after it is written.
+ */
+#define AUDITBIN_FAILED "auditbin.failed"
+
 enum { REPORT_MAX = 1024 }; /* bytes of a datagram */
 
 /* Runs in a child of `audit start`, which need not have prepared anything. Where nobody answers, no command is run. */

@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <err.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,7 +85,7 @@ verb_off(void)
 	return status;
 }
 
-/* Kernel and streams follow the files. */
+/* Kernel and streams follow the files. Returns 0; 1 if a stream is late, which was said; -1 if something is wrong, which was too. */
 static int
 apply_files(struct session *session)
 {
@@ -95,10 +94,11 @@ apply_files(struct session *session)
 	int rc = -1;
 
 	if (setup_load(&setup, session->state.confdir) && session_apply(session, &setup) == 0) {
-		rc = session_describe(session, &setup, &error);
-		if (rc == -1)
+		rc = streams_reload(session->state.session, session->rundir) ? 0 : 1;
+		if (session_describe(session, &setup, &error) == -1) {
 			warnx("%s", error.text);
-		streams_signal(session->state.session, session->rundir, SIGHUP);
+			rc = -1;
+		}
 	}
 	setup_clear(&setup);
 	return rc;
@@ -159,15 +159,15 @@ int
 verb_reload(const char *confdir)
 {
 	struct session session;
-	int status = EXIT_FAILED;
+	int status = EXIT_FAILED, rc;
 
 	if (begin(&session, PHASE_ON, "auditing is off: audit on reads the files again") == -1)
 		return EXIT_FAILED;
 	if (confdir != NULL && strcmp(confdir, session.state.confdir) != 0) {
 		warnx("-C %s: auditing was started from %s", confdir, session.state.confdir);
-	} else if (apply_files(&session) == 0) {
+	} else if ((rc = apply_files(&session)) != -1) {
 		kernel_record(session.kernel, "audit-reload", session.state.confdir);
-		status = EXIT_OK;
+		status = rc == 0 ? EXIT_OK : EXIT_FAILED;
 	}
 	session_end(&session);
 	return status;

@@ -176,8 +176,8 @@ read_found(struct bin *bin, int fd, const struct stat *status, struct err *error
 	bin->sequence = head.sequence;
 	bin->device = status->st_dev;
 	bin->inode = status->st_ino;
-	bin->torn = !has_tail(bin, fd, status->st_size);
-	if (bin->torn)
+	bin->recover = !has_tail(bin, fd, status->st_size);
+	if (bin->recover)
 		bin->content.body = (uint64_t)(status->st_size - TRAIL_HEAD);
 	return bin->content.body > 0 ? 1 : 0;
 }

@@ -20,7 +20,7 @@ struct bin {
 	uint64_t sequence;
 	struct trail_content content; /* what has been written */
 	bool ragged;                  /* bytes that do not count may stand behind the content */
-	bool torn;                    /* found without a tail: whoever filled it was stopped */
+	bool recover;                 /* it was found without a tail, or a command found damage in it: `-r` is put before its name */
 	unsigned command;             /* the next of the bin commands that is to have it */
 };
 

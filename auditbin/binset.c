@@ -512,8 +512,10 @@ binset_delivered(struct binset *set)
 {
 	struct bin *bin = &set->waiting[0];
 
-	/* Where it stays, the next run delivers it once more: the trail takes each bin only once. */
-	if (unlink(bin->path) == -1)
+	/*
+	 * A command may have moved it. Where it stays, the next run delivers it once more: the trail takes each bin only once.
+	 */
+	if (bin_is_there(bin) && unlink(bin->path) == -1)
 		notice_say("%s: %s: it was delivered, and should not stay", bin->path, strerror(errno));
 	forget_oldest(set);
 	set->retry_at = 0; /* there may be room now */
@@ -526,5 +528,6 @@ binset_disown(struct binset *set)
 
 	notice_say("%s: somebody removed or replaced it before every bin command had it: %" PRIu64 " records", bin->path,
 	    bin->content.records);
+	set->disowned++;
 	forget_oldest(set);
 }

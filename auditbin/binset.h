@@ -48,6 +48,7 @@ struct binset {
 	bool second;       /* bin2 was the last of the two */
 	struct trail_content unsynced;
 	uint64_t records, bytes, switches; /* written by this run */
+	uint64_t disowned;                 /* bins that somebody took away before every bin command had them */
 	int64_t retry_at;                  /* ms, CLOCK_MONOTONIC: no step before */
 	int64_t look_at;                   /* when the current bin's name is looked at next */
 	int lock;

@@ -25,12 +25,25 @@ struct collector {
 	bool stop;
 };
 
+/* SIGHUP asks for the configuration to be read again; all else means to end. */
+static void
+take_signal(struct collector *collector)
+{
+	struct signalfd_siginfo signal;
+
+	if (read(collector->signals, &signal, sizeof(signal)) != sizeof(signal))
+		return;
+	if (signal.ssi_signo == SIGHUP)
+		collector->sink->reload(collector->sink->arg);
+	else
+		collector->stop = true;
+}
+
 /* Lets the sink work, and waits until the input can be read, or the sink has something to do. Returns whether the input can be read. */
 static bool
 turn(struct collector *collector, bool full)
 {
 	struct live_sink *sink = collector->sink;
-	struct signalfd_siginfo signal;
 	struct pollfd fds[] = {
 		{ .fd = full ? -1 : collector->stream.input.fd, .events = POLLIN },
 		{ .fd = sink->fd, .events = POLLIN },
@@ -40,8 +53,7 @@ turn(struct collector *collector, bool full)
 	sink->take(sink->arg, collector->out);
 	if (poll(fds, 3, (int)sink->tend(sink->arg)) == -1 && errno != EINTR)
 		err(EXIT_FAILED, "poll");
-	if (fds[2].revents != 0 && read(collector->signals, &signal, sizeof(signal)) == sizeof(signal))
-		collector->stop = true;
+	take_signal(collector);
 	return fds[0].revents != 0;
 }
 
@@ -78,6 +90,8 @@ catch_signals(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	signal(SIGPIPE, SIG_IGN); /* a virtual_log that nobody reads any more */
 	if (sigprocmask(SIG_BLOCK, &set, NULL) == -1 || (fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)) == -1)
 		err(EXIT_FAILED, "signals");
 	return fd;
@@ -95,6 +109,7 @@ read_all(struct collector *collector)
 		if (out_waiting(collector->out) >= BATCH) {
 			sink->take(sink->arg, collector->out);
 			(void)sink->tend(sink->arg);
+			take_signal(collector);
 		}
 		while (!collector->stop && out_waiting(collector->out) >= collector->limit)
 			(void)turn(collector, true);

@@ -9,7 +9,8 @@
 #include "out.h"
 
 /*
- * Reads the file at path, or standard input for "-", until its end or until SIGTERM or SIGINT comes. Whole records wait in out, at
+ * Reads the file at path, or standard input for "-", until its end or until SIGTERM or SIGINT comes; SIGHUP is the wish to read the
+ * configuration again. Whole records wait in out, at
  * most limit bytes, until the sink takes them. Returns how many places of the input were damaged.
  */
 uint64_t collect(const char *path, struct out *out, size_t limit, struct live_sink *sink);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "err.h"
 #include "monotonic.h"
 #include "runner.h"
 
@@ -23,6 +24,27 @@ put_off(struct delivery *delivery)
 
 	delivery->patience = patience > PATIENCE_MOST ? PATIENCE_MOST : patience;
 	delivery->retry_at = monotonic_ms() + delivery->patience;
+}
+
+/*
+ * Our own programs end with this status where they went through, but the bin has damage in it. Without the option to get over it the
+ * bin would hold up all behind it for ever.
+ */
+static bool
+is_damage(const struct delivery *delivery, const struct runner_report *report)
+{
+	return WIFEXITED(report->status) && WEXITSTATUS(report->status) == EXIT_DAMAGED && !binset_oldest(delivery->set)->recover;
+}
+
+/* The command is run again at once. */
+static void
+take_damage(struct delivery *delivery, const struct runner_report *report)
+{
+	struct bin *bin = binset_oldest(delivery->set);
+
+	bin->recover = true;
+	notice_say("%s:%u: the bin command says that %s is damaged (exit status %d): run again with -r before its name", delivery->cmds,
+	    report->line, bin->path, EXIT_DAMAGED);
 }
 
 static void
@@ -47,7 +69,8 @@ take_success(struct delivery *delivery, const struct runner_report *report)
 	    delivery->set->count);
 	delivery->failing = 0;
 	delivery->patience = 0;
-	binset_oldest(delivery->set)->command++;
+	if (!delivery->changed)
+		binset_oldest(delivery->set)->command++;
 	if (report->last || report->line == 0) {
 		binset_delivered(delivery->set);
 		delivery->delivered++;
@@ -61,8 +84,12 @@ take_report(struct delivery *delivery, const struct runner_report *report)
 	notice_over(&delivery->slowness, "%s:%u: the bin command has ended", delivery->cmds, report->line);
 	if (report->status == 0)
 		take_success(delivery, report);
+	else if (is_damage(delivery, report))
+		take_damage(delivery, report);
 	else
 		take_failure(delivery, report);
+	delivery->changed = false;
+	delivery->reports++;
 }
 
 static void
@@ -91,7 +118,7 @@ start(struct delivery *delivery)
 		binset_disown(delivery->set);
 		return;
 	}
-	if (runner_run(delivery->runner, bin->command, bin->path, bin->torn) == -1) {
+	if (runner_run(delivery->runner, bin->command, bin->path, bin->recover) == -1) {
 		notice_repeat(&delivery->failure, "%s: the bin commands cannot be run: %s", bin->path, strerror(errno));
 		put_off(delivery);
 		return;
@@ -115,7 +142,7 @@ wait_for_command(struct delivery *delivery, int64_t now)
 int64_t
 delivery_tend(struct delivery *delivery)
 {
-	int64_t now;
+	int64_t now, left;
 
 	if (!delivery->gone)
 		reap(delivery);
@@ -126,17 +153,26 @@ delivery_tend(struct delivery *delivery)
 	now = monotonic_ms();
 	if (delivery->running)
 		return wait_for_command(delivery, now);
-	return binset_oldest(delivery->set) != NULL ? delivery->retry_at - now : -1;
+	if (binset_oldest(delivery->set) == NULL)
+		return -1;
+	left = delivery->retry_at - now;
+	return left > 0 ? left : 0;
 }
 
 void
 delivery_hurry(struct delivery *delivery)
 {
-	struct bin *bin = delivery->running ? NULL : binset_oldest(delivery->set);
-
 	delivery->retry_at = 0;
 	delivery->patience = 0;
-	/* The commands may be others now: each gets the bin that one has failed on. */
+}
+
+void
+delivery_begin_again(struct delivery *delivery)
+{
+	struct bin *bin = binset_oldest(delivery->set);
+
+	delivery_hurry(delivery);
+	delivery->changed = delivery->running;
 	if (bin != NULL)
 		bin->command = 0;
 }

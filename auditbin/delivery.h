@@ -23,13 +23,18 @@ struct delivery {
 	int64_t patience;   /* ms to wait after the next failure; 0: none has happened */
 	unsigned failing;   /* the line of the command that failed last; 0: none */
 	uint64_t delivered; /* bins */
+	uint64_t reports;   /* of commands that ended */
+	bool changed;       /* the commands are others than the one that runs was taken from */
 	struct notice failure, slowness;
 };
 
 /* Starts and reaps. Returns ms until the next time, -1 if there is none before the runner says something or a bin comes. */
 int64_t delivery_tend(struct delivery *delivery);
 
-/* The commands may have been mended: they are tried at once. */
+/* What failed is tried again at once. */
 void delivery_hurry(struct delivery *delivery);
+
+/* The commands may be others now: the oldest bin is given to each of them, at once. */
+void delivery_begin_again(struct delivery *delivery);
 
 #endif

@@ -47,7 +47,9 @@ struct auditbin {
 	struct delivery delivery;
 	struct mirror mirror;
 	struct live_sink sink;
-	int background; /* as ready_detach() returned it, or -1 */
+	bool unwritable; /* as last seen: the bin cannot be written */
+	uint64_t turns;  /* how often that has changed */
+	int background;  /* as ready_detach() returned it, or -1 */
 	bool ready;
 };
 
@@ -116,7 +118,7 @@ load_config(const char *confdir, struct err *error)
 	if (rc == 0 && cmds == NULL)
 		rc = err_set(error, "%s: the stanza bin has no cmds", config_path(config));
 	if (rc == 0)
-		rc = commands_load(&commands, cmds, error);
+		rc = commands_load_named(&commands, config, "bin", cmds, error);
 	commands_clear(&commands);
 	if (rc == 0)
 		return config;
@@ -152,7 +154,7 @@ reload(void *arg)
 	auditbin->set.settings = bin_settings(settings);
 	auditbin->delivery.cmds = settings->bincmds;
 	runner_configure(auditbin->delivery.runner, settings->bincmds, settings->trail);
-	delivery_hurry(&auditbin->delivery);
+	delivery_begin_again(&auditbin->delivery);
 	mirror_move(&auditbin->mirror, settings->virtual_log);
 	config_free(auditbin->config);
 	auditbin->config = config;
@@ -199,7 +201,9 @@ tend(void *arg)
 	next = earliest(next, binset_tend(&auditbin->set));
 	next = earliest(next, mirror_tend(&auditbin->mirror));
 	sink->fd = auditbin->delivery.gone ? -1 : auditbin->delivery.runner;
-	sink->changes = auditbin->set.switches + auditbin->delivery.delivered + (auditbin->delivery.failing != 0) + auditbin->set.trouble.on;
+	auditbin->turns += auditbin->unwritable != auditbin->set.trouble.on;
+	auditbin->unwritable = auditbin->set.trouble.on;
+	sink->changes = auditbin->set.switches + auditbin->delivery.reports + auditbin->turns;
 	if (!auditbin->ready)
 		begin(auditbin);
 	return next;
@@ -362,7 +366,7 @@ main(int argc, char **argv)
 		capture_live(&auditbin, limit);
 	signals = watch_for_impatience();
 	well = write_out(&auditbin, signals);
-	well = deliver_rest(&auditbin, signals) && well;
+	well = deliver_rest(&auditbin, signals) && auditbin.set.disowned == 0 && well;
 	binset_clear(&auditbin.set);
 	mirror_clear(&auditbin.mirror);
 	out_clear(&auditbin.queue);

@@ -27,7 +27,7 @@ struct request {
 		REQUEST_CONFIGURE, /* cmds, trail */
 	} kind;
 	unsigned index;
-	bool torn;
+	bool recover;
 };
 
 /* --- $bin and $trail */
@@ -68,7 +68,7 @@ reference(const char *text, const char *name)
 }
 
 char *
-runner_substitute(const char *command, const char *bin, bool torn, const char *trail)
+runner_substitute(const char *command, const char *bin, bool recover, const char *trail)
 {
 	struct out out;
 	char quote = '\0';
@@ -79,7 +79,7 @@ runner_substitute(const char *command, const char *bin, bool torn, const char *t
 		size_t length;
 
 		if (quote == '\0' && (length = reference(command, "bin")) > 0) {
-			out_text(&out, torn ? "-r " : "");
+			out_text(&out, recover ? "-r " : "");
 			put_word(&out, bin);
 			command += length;
 			continue;
@@ -110,12 +110,12 @@ struct runner {
 };
 
 static void
-exec_command(const struct runner *runner, const char *text, const char *bin, bool torn)
+exec_command(const struct runner *runner, const char *text, const char *bin, bool recover)
 {
-	char *command = runner_substitute(text, bin, torn, runner->trail), *value;
+	char *command = runner_substitute(text, bin, recover, runner->trail), *value;
 
 	/* The same as text, for what is in quotes and for scripts. */
-	if (asprintf(&value, "%s%s", torn ? "-r " : "", bin) == -1)
+	if (asprintf(&value, "%s%s", recover ? "-r " : "", bin) == -1)
 		_exit(127);
 	setenv("bin", value, 1);
 	setenv("trail", runner->trail, 1);
@@ -141,7 +141,7 @@ run(const struct runner *runner, const struct request *request, const char *bin)
 		report.last = request->index + 1 == commands->count;
 		pid = fork();
 		if (pid == 0)
-			exec_command(runner, commands->commands[request->index].text, bin, request->torn);
+			exec_command(runner, commands->commands[request->index].text, bin, request->recover);
 		if (pid == -1)
 			report.status = W_EXITCODE(127, 0);
 		while (pid != -1 && waitpid(pid, &report.status, 0) == -1 && errno == EINTR)
@@ -261,9 +261,9 @@ runner_configure(int runner, const char *cmds, const char *trail)
 }
 
 int
-runner_run(int runner, unsigned index, const char *bin, bool torn)
+runner_run(int runner, unsigned index, const char *bin, bool recover)
 {
-	return tell(runner, &(struct request){ .kind = REQUEST_RUN, .index = index, .torn = torn }, bin, "");
+	return tell(runner, &(struct request){ .kind = REQUEST_RUN, .index = index, .recover = recover }, bin, "");
 }
 
 int

@@ -27,8 +27,8 @@ int runner_start(const char *confdir, const char *cmds, const char *trail, bool 
 /* The file of commands, or the trail, is another, or was changed. */
 void runner_configure(int runner, const char *cmds, const char *trail);
 
-/* Runs command number index on the bin; torn: it needs recovery. Returns 0, or -1 with errno. */
-int runner_run(int runner, unsigned index, const char *bin, bool torn);
+/* Runs command number index on the bin; recover: `-r` is put before its name. Returns 0, or -1 with errno. */
+int runner_run(int runner, unsigned index, const char *bin, bool recover);
 
 /* Returns 1 with a report, 0 if there is none yet, -1 if the process is gone. */
 int runner_report(int runner, struct runner_report *report);
@@ -37,6 +37,6 @@ int runner_report(int runner, struct runner_report *report);
  * A command with $bin and $trail put in, as AIX does it: outside quotes each becomes what it stands for as words of its own,
  * whatever bytes it has; inside quotes they are left to the shell, which has variables of these names. To be freed.
  */
-char *runner_substitute(const char *command, const char *bin, bool torn, const char *trail);
+char *runner_substitute(const char *command, const char *bin, bool recover, const char *trail);
 
 #endif

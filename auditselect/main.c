@@ -29,7 +29,7 @@ struct options {
 	const char *confdir;
 	const char *text, *file; /* of -e, -f */
 	uint64_t count;          /* 0: no limit */
-	bool invert, unbuffered;
+	bool invert, unbuffered, recover;
 };
 
 struct selection {
@@ -48,7 +48,7 @@ struct selection {
 static _Noreturn void
 usage(void)
 {
-	fprintf(stderr, "usage: auditselect [-muv] [-C confdir] [-n count] -e expression | -f file [trail ...]\n");
+	fprintf(stderr, "usage: auditselect [-mruv] [-C confdir] [-n count] -e expression | -f file [trail ...]\n");
 	exit(EXIT_USAGE);
 }
 
@@ -58,7 +58,7 @@ parse_options(struct options *options, int argc, char **argv)
 	int c;
 
 	*options = (struct options){ .confdir = config_directory() };
-	while ((c = getopt(argc, argv, "C:e:f:mn:uv")) != -1)
+	while ((c = getopt(argc, argv, "C:e:f:mn:ruv")) != -1)
 		switch (c) {
 		case 'C':
 			options->confdir = optarg;
@@ -74,6 +74,9 @@ parse_options(struct options *options, int argc, char **argv)
 		case 'n':
 			if (!text_unsigned(optarg, strlen(optarg), &options->count) || options->count == 0)
 				errx(EXIT_USAGE, "-n %s: not a count of records", optarg);
+			break;
+		case 'r': /* auditbin puts it before a bin that needs recovery */
+			options->recover = true;
 			break;
 		case 'u':
 			options->unbuffered = true;
@@ -226,7 +229,7 @@ select_from(struct selection *selection, int fd, const char *name)
 	end_run(selection);
 	if (rc == -1)
 		selection->status = EXIT_FAILED;
-	else if (stream.damaged > 0 && selection->status == EXIT_OK)
+	else if (stream.damaged > 0 && !selection->options->recover && selection->status == EXIT_OK)
 		selection->status = EXIT_DAMAGED;
 	stream_clear(&stream);
 }

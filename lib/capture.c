@@ -163,6 +163,7 @@ capture_reload(struct capture *capture, struct err *error)
 		return -1;
 	selection_free(capture->selection);
 	capture->selection = selection;
+	capture->reads++;
 	return 0;
 }
 
@@ -170,6 +171,7 @@ void
 capture_init(struct capture *capture)
 {
 	capture->assembler = assembler_new(emit, capture);
+	capture->reads = 1;
 	if (capture->live)
 		users_init(&capture->users, resolver_system);
 	if (!capture->bare)

@@ -32,6 +32,7 @@ struct capture {
 	struct out *out;
 	uint64_t written; /* records */
 	uint64_t lost[LOST_STAGES];
+	uint64_t reads;     /* how often the configuration was read, again and at the start */
 	uint64_t remaining; /* records until -n is reached */
 	bool done;          /* -n is reached: what follows is dropped */
 	bool unbuffered;    /* -u: each record is written at once */

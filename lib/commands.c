@@ -78,6 +78,16 @@ commands_load(struct commands *commands, const char *path, struct err *error)
 	return rc;
 }
 
+int
+commands_load_named(struct commands *commands, const struct config *config, const char *stanza, const char *path, struct err *error)
+{
+	*commands = (struct commands){ 0 };
+	if (access(path, R_OK) == -1)
+		return err_set(error, "%s:%u: cmds = %s: %s", config_path(config), config_line(config, stanza, "cmds"), path,
+		    strerror(errno));
+	return commands_load(commands, path, error);
+}
+
 void
 commands_put_first(struct commands *commands, const char *text)
 {

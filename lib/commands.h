@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "config.h"
 #include "err.h"
 #include "mem.h"
 
@@ -24,6 +25,9 @@ struct commands {
 
 /* Reads the file into *commands, which is cleared either way. Returns 0, or -1 with *error "PATH[:LINE]: what: why". */
 int commands_load(struct commands *commands, const char *path, struct err *error);
+
+/* The same, of what `cmds` in that stanza names: where it cannot be read, *error begins with the file and line that name it. */
+int commands_load_named(struct commands *commands, const struct config *config, const char *stanza, const char *path, struct err *error);
 
 /* Puts a command that is in no file before those that are. text must outlive the commands. */
 void commands_put_first(struct commands *commands, const char *text);

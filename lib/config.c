@@ -338,6 +338,15 @@ config_path(const struct config *config)
 	return config->file.path;
 }
 
+unsigned
+config_line(const struct config *config, const char *stanza_name, const char *name)
+{
+	const struct stanza *stanza = stanza_find(&config->file, stanza_name);
+	const struct attribute *attribute = stanza != NULL ? stanza_attribute(stanza, name) : NULL;
+
+	return attribute != NULL ? attribute->line : 0;
+}
+
 int
 config_in_class(const struct config *config, const char *class, const char *event, bool success)
 {

@@ -88,6 +88,9 @@ struct config_user {
 const struct config_user *config_user(const struct config *config, size_t index);
 const char *config_path(const struct config *config); /* of the file, for messages */
 
+/* The line of an attribute, for messages; 0 if it is not there. */
+unsigned config_line(const struct config *config, const char *stanza, const char *name);
+
 /*
  * The classes stanza: is the event, with that success, in the class? `ALL` holds every event. A member may be a class, and may carry
  * `+` (success only) or `-` (failure only). Returns 1, 0, or -1 if there is no such class.

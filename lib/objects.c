@@ -154,8 +154,8 @@ real_directory(const char *path, char resolved[PATH_MAX])
 }
 
 /*
- * The path with the directory before its rest (at least its last part) resolved; itself, after a warning, if that directory is not
- * there.
+ * The path with the directory before its rest (at least its last part) resolved; itself if that directory is not there, or, after a
+ * warning, cannot be looked at.
  */
 static const char *
 resolve_directory(struct loader *loader, const struct object *object, const char *path, const char *rest)
@@ -165,9 +165,7 @@ resolve_directory(struct loader *loader, const struct object *object, const char
 
 	if (real_directory(directory, resolved))
 		whole = join(loader, resolved, rest);
-	else if (errno == ENOENT || errno == ENOTDIR)
-		warn(loader, object, path, "nothing is audited until auditing is started again with a directory", directory);
-	else
+	else if (errno != ENOENT && errno != ENOTDIR) /* that it is not there is said where the rules are made */
 		warn(loader, object, path, strerror(errno), directory);
 	free(directory);
 	return whole != NULL ? whole : path;

@@ -472,7 +472,7 @@ miss_directory(struct compiler *compiler, const struct object *object, const cha
 
 	err_set(&text, "%s:%u: object `%s`: no such directory: %s%s", compiler->input->objects_path, object->line,
 	    err_show(&shown, object->path, strlen(object->path)), err_show(&missing, directory, strlen(directory)),
-	    skip ? ": skipped" : "");
+	    skip ? ": skipped; when it is there, audit start -r" : "");
 	if (!skip)
 		return err_set(compiler->error, "%s", text.text);
 	if (compiler->input->warn != NULL)

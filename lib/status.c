@@ -37,7 +37,7 @@ print(FILE *file, const struct status *status, const struct capture *capture, bo
 	    out_waiting(capture->out));
 	fprintf(file, "lost_kernel %" PRIu64 "\nlost_socket %" PRIu64 "\nlost_queue %" PRIu64 "\nlost_events %" PRIu64 "\n",
 	    capture->lost[LOST_KERNEL], capture->lost[LOST_SOCKET], capture->lost[LOST_QUEUE], capture->lost[LOST_EVENTS]);
-	fprintf(file, "config %s\n", capture->source->confdir);
+	fprintf(file, "config %s\nreads %" PRIu64 "\n", capture->source->confdir, capture->reads);
 	if (status->sink != NULL)
 		status->sink->tell(status->sink->arg, file);
 	return fflush(file);
@@ -65,11 +65,12 @@ int64_t
 status_update(struct status *status, const struct capture *capture, bool unicast, uint64_t received, int64_t now)
 {
 	const uint64_t news[] = { received, capture->written, out_waiting(capture->out),
-		status->sink != NULL ? status->sink->changes : 0 };
+		status->sink != NULL ? status->sink->changes : 0, capture->reads };
+	bool asked = capture->reads != status->told[4];
 
 	if (status->path == NULL || (status->due != 0 && memcmp(news, status->told, sizeof(news)) == 0))
 		return -1;
-	if (now < status->due)
+	if (now < status->due && !asked)
 		return status->due - now;
 	if (write_file(status, capture, unicast, received) == -1 && !status->failed) {
 		warn("%s", status->path);

@@ -18,13 +18,16 @@ struct status {
 	char *path;                   /* NULL: nobody wants to know */
 	char *next;                   /* what will be renamed to path */
 	int64_t due;                  /* ms, CLOCK_MONOTONIC: not written before */
-	uint64_t told[4];             /* received, written, queued, and the sink's changes, as last told */
+	uint64_t told[5];             /* received, written, queued, the sink's changes, and reads, as last told */
 	bool failed;                  /* a file could not be written, and that was said */
 };
 
 void status_init(struct status *status, const struct capture *capture, const struct live_sink *sink);
 
-/* Writes the file if something is new and the last time is a second ago. Returns ms until that is to be tried again, -1 if it need not. */
+/*
+ * Writes the file if something is new and the last time is a second ago; at once where the configuration was read again, which `audit
+ * start -r` waits for. Returns ms until that is to be tried again, -1 if it need not.
+ */
 int64_t status_update(struct status *status, const struct capture *capture, bool unicast, uint64_t received, int64_t now);
 
 /* Takes the file away. */

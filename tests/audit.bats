@@ -141,6 +141,14 @@ check_case() {
 	[ -e empty/key.pub ]
 }
 
+@test "check: the directory of an object that is not there is one warning, where that is to be ignored" {
+	sed -i 's/^start:/start:\n\tignorenonexistentity = yes/' "$DIR/config"
+	printf '/nosuch/dir/file:\n\tw = "S_X"\n' >"$DIR/objects"
+	run --separate-stderr audit -C "$DIR" check
+	assert_status 0
+	assert_equal "audit: warning: $DIR/objects:1: object \`/nosuch/dir/file\`: no such directory: /nosuch/dir: skipped; when it is there, audit start -r" "$stderr"
+}
+
 @test "check: a key that is not there is a warning" {
 	cd "$BATS_TEST_TMPDIR" || return
 	cp -r "$CONF" with

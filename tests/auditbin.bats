@@ -296,6 +296,57 @@ all_written() {
 	assert_all_kept
 }
 
+@test "auditbin: a finished bin with damage in it does not hold up the others" {
+	# shellcheck disable=SC2016 # for auditbin
+	commands "test -e $DIR/mended" 'auditselect -e "event != none" $bin >>selected' 'auditcat -p -o $trail $bin'
+	begin
+	cat "$IN" >&9
+	wait_for 10 test -s bin2.1
+	printf XXXX | dd of=bin1 bs=1 seek=400 conv=notrunc status=none
+	touch mended
+	finish
+	assert_contains "bincmds:2: the bin command says that $DIR/bin1 is damaged (exit status 2): run again with -r before its name" "$(<err)"
+	assert_equal 1 "$(grep -c 'run again with' err)"
+	assert_equal '' "$(echo bin*)"
+	# All but the one record that the damage is in.
+	auditselect -r -e 'event != none' trail >whole
+	assert_equal $(($(records -c "$IN") - 1)) "$(records -c whole)"
+}
+
+@test "auditbin: a command that ends with 2 with -r too keeps the bin" {
+	# shellcheck disable=SC2016 # for auditbin
+	commands 'echo $bin >>'"$DIR/names; exit 2"
+	run auditbin -C conf -i "$IN"
+	assert_status 1
+	assert_contains 'bincmds:1: the bin command failed on '
+	assert_equal "$DIR/bin1"$'\n'"-r $DIR/bin1" "$(<names)"
+	test -e bin1
+}
+
+@test "auditbin: told to end, it does not run again what a bin has had" {
+	commands "echo \$bin >>$DIR/first" false
+	begin
+	part 1 >&9
+	wait_for 10 grep -q 'bincmds:2: the bin command failed' err
+	local status=0
+	finish || status=$?
+	assert_equal 1 $status
+	assert_equal "$DIR/bin1" "$(<first)"
+}
+
+@test "auditbin: SIGHUP reads the configuration again, also without the kernel" {
+	commands false
+	begin
+	cat "$IN" >&9
+	wait_for 10 grep -q 'bincmds:1: the bin command failed' err
+	commands "echo \$bin >>$DIR/first" "$BATS_FILE_TMPDIR/keep $DIR/kept \$bin"
+	kill -HUP "$AUDITBIN"
+	wait_for 10 no_bin_waits
+	finish
+	assert_equal "$DIR/bin1" "$(head -n 1 first)"
+	assert_all_kept
+}
+
 @test "auditbin: a second SIGTERM does not wait for a command that hangs" {
 	commands 'sleep 1000' "$BATS_FILE_TMPDIR/keep $DIR/kept \$bin"
 	begin
@@ -423,8 +474,19 @@ all_written() {
 	wait_for 10 grep -q failed err
 	rm bin1
 	touch mended
-	finish
+	local status=0
+	finish || status=$?
+	assert_equal 1 $status
 	assert_contains "$DIR/bin1: somebody removed or replaced it before every bin command had it" "$(<err)"
+}
+
+@test "auditbin: a bin that the last command moves away is delivered" {
+	# shellcheck disable=SC2016 # for auditbin
+	commands 'mv $bin kept/$(ls kept | wc -l | xargs printf %04d)'
+	run auditbin -C conf -i "$IN"
+	assert_output ''
+	assert_status 0
+	assert_all_kept
 }
 
 # --- faults
@@ -624,6 +686,21 @@ syncs() {
 	assert_all_kept
 }
 
+@test "auditbin: a reader of virtual_log that goes away does not end auditbin" {
+	configure 'binsize = 4096' "virtual_log = $DIR/copy"
+	mkfifo copy
+	begin
+	exec 8<>copy # so that there is a reader at once
+	part 1 >&9
+	head -c 100 <&8 >begun
+	exec 8>&-
+	part 2 >&9
+	part 3 >&9
+	finish
+	assert_contains "virtual_log $DIR/copy: Broken pipe: the copy is left out" "$(<err)"
+	assert_all_kept
+}
+
 @test "auditbin: a virtual_log that fails is said, and the bins are not touched by it" {
 	local bad
 	for bad in "$DIR/none/copy" /dev/full "$DIR/pipe"; do
@@ -696,7 +773,7 @@ is_gone() {
 	assert_status 64
 	rm conf/bincmds
 	run auditbin -C conf -i "$IN"
-	assert_output "auditbin: $DIR/conf/bincmds: No such file or directory"
+	assert_output "auditbin: $DIR/conf/config:5: cmds = $DIR/conf/bincmds: No such file or directory"
 	assert_status 64
 	sed -i /cmds/d conf/config
 	run auditbin -C conf -i "$IN"

@@ -234,6 +234,10 @@ pid == 1 && lgoin == root
 	# 400 is in the second record.
 	assert_equal "$(seq -s ' ' 20) 1 $(seq -s ' ' 3 20) $(seq -s ' ' 20)" "$(serials <out)"
 	run -2 auditselect -e 'pid == 1' <(head -c 5000 /dev/urandom)
+	# With -r that is no error.
+	run --separate-stderr auditselect -r -e 'event != ""' three
+	assert_status 0
+	assert_contains 'skipped 368 bytes' "$stderr"
 }
 
 @test "packed input is unpacked" {

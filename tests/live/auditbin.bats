@@ -153,6 +153,7 @@ switched() {
 	assert_contains 'the bin command of line 1 fails'
 	[ ! -e "$DIR/audit/trail" ]
 	touch "$DIR/mended"
+	wait_for 20 works
 	audit shutdown
 	assert_equal 1000 "$(recorded "$DIR/audit/trail")"
 	assert_as_the_stream
@@ -160,6 +161,10 @@ switched() {
 
 fails() {
 	[ "$(status_of failing)" = 1 ]
+}
+
+works() {
+	[ "$(status_of failing) $(status_of waiting)" = '0 0' ]
 }
 
 @test "live: killed, it leaves bins that the next start delivers first" {
@@ -223,8 +228,8 @@ cannot_write() {
 	calls 100
 	configure 30000
 	start -r
-	wait_for 10 grep -q 'conf: read again' "$AUDIT_RUNDIR/messages"
 	calls 100
+	assert_equal 3 "$(status_of reads)" # at the start, with on, and now
 	configure 30000 '' $'\tbinsize = 1\n'
 	run start -r
 	assert_contains 'binsize'
@@ -234,6 +239,55 @@ cannot_write() {
 	audit shutdown
 	assert_equal 300 "$(recorded "$DIR/audit/trail")"
 	assert_as_the_stream
+}
+
+@test "live: when start -r returns, auditbin and the streams go by the new files" {
+	sed -i 's/= SYS_getppid/= FILE_Mode/' "$DIR/conf/config"
+	start
+	local i
+	for i in 1 2 3 4 5; do
+		calls 10
+		sed -i 's/= FILE_Mode/= SYS_getppid/' "$DIR/conf/config"
+		start -r
+		calls 10
+		sed -i 's/= SYS_getppid/= FILE_Mode/' "$DIR/conf/config"
+		start -r
+	done
+	audit shutdown
+	assert_equal 50 "$(recorded "$DIR/audit/trail")"
+	assert_as_the_stream
+}
+
+@test "live: start -r names who does not read the files, and ends with 1" {
+	start
+	local stream
+	stream=$(pgrep -x auditstream -P "$(in_session | paste -sd ,)")
+	kill -STOP "$stream"
+	run start -r
+	kill -CONT "$stream"
+	assert_output "audit: process $stream has not read the configuration again: until it does, it goes by the old one; $AUDIT_RUNDIR/messages may say why"
+	assert_status 1
+	run start -r
+	assert_output ''
+	assert_status 0
+}
+
+@test "live: shutdown says that bins are left, and ends with 1" {
+	commands false
+	start
+	calls 10
+	run audit shutdown
+	assert_output "audit: auditbin: exit status 1: bins may be left, which the next start delivers; what it said is in $AUDIT_RUNDIR/messages
+auditing reset"
+	assert_status 1
+	assert_equal "$found" "$(kernel)"
+	# shellcheck disable=SC2016 # for auditbin
+	commands 'auditcat -p -o $trail $bin'
+	start
+	run audit shutdown
+	assert_output 'auditing reset'
+	assert_status 0
+	assert_equal 10 "$(recorded "$DIR/audit/trail")"
 }
 
 @test "live: bins without streams" {

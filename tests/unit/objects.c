@@ -156,11 +156,9 @@ kinds(void)
 	check_place("link/new", "real/new", OBJECT_FILE, text);
 	snprintf(text, sizeof(text), "reached by a symbolic link: what is audited is `%s/real/*`", home);
 	check_place("link/*", "real/*", OBJECT_GLOB, text);
-	snprintf(text, sizeof(text), "nothing is audited until auditing is started again with a directory `%s/no/such`", home);
-	check_place("no/such/file", "no/such/file", OBJECT_FILE, text);
-	check_place("no/such/*", "no/such/*", OBJECT_GLOB, text);
-	snprintf(text, sizeof(text), "nothing is audited until auditing is started again with a directory `%s/real/file`", home);
-	check_place("real/file/x", "real/file/x", OBJECT_FILE, text);
+	check_place("no/such/file", "no/such/file", OBJECT_FILE, NULL);
+	check_place("no/such/*", "no/such/*", OBJECT_GLOB, NULL);
+	check_place("real/file/x", "real/file/x", OBJECT_FILE, NULL);
 }
 
 static void

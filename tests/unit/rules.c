@@ -316,8 +316,8 @@ files(void)
 	    __LINE__);
 	/* clang-format on */
 	CHECK_BYTES(warnings, strlen(warnings),
-	    "objects:9: object `/rt/no/*.conf`: no such directory: /rt/no: skipped\n"
-	    "objects:12: object `/rt/no/file`: no such directory: /rt/no: skipped\n");
+	    "objects:9: object `/rt/no/*.conf`: no such directory: /rt/no: skipped; when it is there, audit start -r\n"
+	    "objects:12: object `/rt/no/file`: no such directory: /rt/no: skipped; when it is there, audit start -r\n");
 	tear_down(&s);
 }
 
