@@ -28,8 +28,8 @@ stop(const char *p)
 }
 
 /*
- * Marks the bytes of a word of eight that may be stops by their high bit: controls and blanks and, with `equals', '='. A carry may mark
- * a byte wrongly, but only above one that is marked rightly: the first mark is always right.
+ * Marks the bytes of a word of eight that may be stops by their high bit: controls, blanks and, with `equals', '='. A carry
+ * may mark a byte wrongly, but only above one that is marked rightly: the first mark is always right.
  */
 static inline uint64_t
 mark_stops(uint64_t word, bool equals)
@@ -43,8 +43,8 @@ mark_stops(uint64_t word, bool equals)
 }
 
 /*
- * The first byte from p on that ends a bare value (with `equals', a name), or end. Eight bytes at once, for names and values are short:
- * where a loop over single bytes will end is what a processor guesses wrong.
+ * The first byte from p on that ends a bare value (with `equals', a name), or end. Eight bytes at once, for names and values are
+ * short: where a loop over single bytes will end is what a processor guesses wrong.
  */
 static inline const char *
 find_stop(const char *p, const char *end, bool equals)
