@@ -79,17 +79,21 @@ replace(const struct pair *to, const char *path, const struct secret_key *key, c
 	return rc;
 }
 
-/* The file that config names, or the one beside it. */
+/* The file that config names, or the one beside it. A wrong config ends the program: the key might go where nobody looks for it. */
 static char *
 default_path(const char *confdir)
 {
+	char *file = join(confdir, "/config"), *path = NULL;
+	struct config *config = NULL;
 	struct err error;
-	struct config *config = config_load(confdir, &error);
-	const char *named = config != NULL ? config_settings(config)->key : NULL;
-	char *path = named != NULL ? mem_string(named, strlen(named)) : join(confdir, "/key");
 
+	if (access(file, F_OK) == 0 && (config = config_load(confdir, &error)) == NULL)
+		errx(EXIT_USAGE, "%s", error.text);
+	if (config != NULL && config_settings(config)->key != NULL)
+		path = join(config_settings(config)->key, "");
+	free(file);
 	config_free(config);
-	return path;
+	return path != NULL ? path : join(confdir, "/key");
 }
 
 int

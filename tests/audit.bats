@@ -139,6 +139,11 @@ check_case() {
 	rm empty/config
 	audit -C empty key
 	[ -e empty/key.pub ]
+	mkdir wrong
+	printf 'bin:\n\tkye = /x\n' >wrong/config
+	run -64 audit -C wrong key
+	assert_contains 'did you mean'
+	[ ! -e wrong/key ]
 }
 
 @test "check: the directory of an object that is not there is one warning, where that is to be ignored" {

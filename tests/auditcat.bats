@@ -632,6 +632,18 @@ check_killed() {
 	auditcat -V -k key.pub trail.2* trail
 }
 
+@test "more files than may usually be open: all are read" {
+	local i
+
+	mkdir many
+	for i in {10..59}; do cp a many/$i; done
+	(
+		ulimit -S -n 32
+		auditcat -u many/*
+	) >all
+	assert_equal $((50 * $(stat -c %s a))) "$(stat -c %s all)"
+}
+
 @test "-L prints the last head" {
 	add trail bin1 bin2
 	run -0 auditcat -L trail
