@@ -161,7 +161,9 @@ queued 0
 lost_kernel 0
 lost_socket 0
 lost_queue 0
-config $DIR/conf\$" "$(<"$DIR/run/stream.$STREAM_PID")"
+lost_events 0
+config $DIR/conf
+reads [0-9]+\$" "$(<"$DIR/run/stream.$STREAM_PID")"
 	assert_equal "stream.$STREAM_PID" "$(ls -A "$DIR/run")"
 	finish
 	assert_equal '' "$(ls -A "$DIR/run")"
