@@ -40,15 +40,25 @@ print_kernel(const struct session *session)
 		printf("\trules %zu, and %zu of others\n", ours, others);
 }
 
+/* What each reader of the kernel's events says of itself. */
+static void
+print_reader(const char *program, pid_t pid, char *text)
+{
+	static const char *const names[] = { "mode", "received", "written", "queued", "lost_kernel", "lost_socket", "lost_queue",
+		"lost_events" };
+	enum { NAMES = sizeof(names) / sizeof(*names) };
+	char values[NAMES][256];
+
+	for (size_t i = 0; i < NAMES; i++)
+		streams_value(text, names[i], values[i]);
+	printf("\t%s is process %d: %s, received %s, written %s, queued %s bytes, lost in kernel %s, socket %s, queue %s, events %s\n", program,
+	    (int)pid, values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7]);
+}
+
 static void
 print_stream(void *arg, pid_t pid, char *text)
 {
-	char values[8][256];
-
-	printf("\tauditstream is process %d: %s, received %s, written %s, queued %s bytes, lost in kernel %s, socket %s, queue %s, events %s\n",
-	    (int)pid, streams_value(text, "mode", values[0]), streams_value(text, "received", values[1]), streams_value(text, "written", values[2]),
-	    streams_value(text, "queued", values[3]), streams_value(text, "lost_kernel", values[4]), streams_value(text, "lost_socket", values[5]),
-	    streams_value(text, "lost_queue", values[6]), streams_value(text, "lost_events", values[7]));
+	print_reader("auditstream", pid, text);
 }
 
 static void
@@ -60,15 +70,13 @@ print_manager(void *arg, pid_t pid, char *text)
 static void
 print_bins(void *arg, pid_t pid, char *text)
 {
-	char values[13][256];
+	char values[5][256];
 
-	printf("audit bins:\n\tauditbin is process %d: %s, received %s, written %s, queued %s bytes, lost in kernel %s, socket %s, queue %s, events %s\n",
-	    (int)pid, streams_value(text, "mode", values[0]), streams_value(text, "received", values[1]), streams_value(text, "written", values[2]),
-	    streams_value(text, "queued", values[3]), streams_value(text, "lost_kernel", values[4]), streams_value(text, "lost_socket", values[5]),
-	    streams_value(text, "lost_queue", values[6]), streams_value(text, "lost_events", values[12]));
-	printf("\tfills %s: %s bytes; %s switches, %s bins delivered, %s waiting\n", streams_value(text, "bin", values[7]),
-	    streams_value(text, "bytes", values[8]), streams_value(text, "switches", values[9]), streams_value(text, "delivered", values[10]),
-	    streams_value(text, "waiting", values[11]));
+	puts("audit bins:");
+	print_reader("auditbin", pid, text);
+	printf("\tfills %s: %s bytes; %s switches, %s bins delivered, %s waiting\n", streams_value(text, "bin", values[0]),
+	    streams_value(text, "bytes", values[1]), streams_value(text, "switches", values[2]), streams_value(text, "delivered", values[3]),
+	    streams_value(text, "waiting", values[4]));
 	if (strcmp(streams_value(text, "failing", values[0]), "0") != 0)
 		printf("\tthe bin command of line %s fails\n", values[0]);
 	if (strcmp(streams_value(text, "unwritable", values[0]), "0") != 0)

@@ -382,7 +382,7 @@ streams_value(const char *text, const char *name, char value[static 256])
 			return value;
 		}
 	}
-	return "-";
+	return strcpy(value, "-");
 }
 
 /* auditbin first. */

@@ -133,13 +133,23 @@ find_head(const struct trailfile *trail, uint64_t *at)
 	return 0;
 }
 
+/* Is it the head of a section that would end behind the end of the file? */
+static bool
+is_torn(const struct trailfile *trail, uint64_t at, const unsigned char bytes[static TRAIL_HEAD])
+{
+	struct trail_head head;
+	const char *problem;
+
+	if (trail_parse_head(bytes, &head, &problem) == -1 || head.flags & TRAIL_OPEN || head.content.body > SECTION_BODY_MAX)
+		return false;
+	return head.content.body + TRAIL_HEAD + TRAIL_TAIL > trail->size - at;
+}
+
 /* A head whose section would end behind the end of the file begins a torn end; other damage is left to those who read. */
 static int
 find_torn(struct trailfile *trail)
 {
 	unsigned char bytes[TRAIL_HEAD];
-	struct trail_head head;
-	const char *problem;
 	uint64_t at = trail->end;
 	int rc;
 
@@ -151,7 +161,7 @@ find_torn(struct trailfile *trail)
 			return 0;
 		if ((rc = io_read_at(trail->fd, at, bytes, sizeof(bytes))) == -1)
 			return -1;
-		if (rc == 0 || (trail_parse_head(bytes, &head, &problem) == 0 && !(head.flags & TRAIL_OPEN) && head.content.body <= SECTION_BODY_MAX && head.content.body + TRAIL_HEAD + TRAIL_TAIL > trail->size - at)) {
+		if (rc == 0 || is_torn(trail, at, bytes)) {
 			trail->torn = at;
 			return 0;
 		}

@@ -140,7 +140,10 @@ check_order(struct verify *verify, const struct reader *reader, uint64_t start, 
 		return;
 	}
 	if (border && head->sequence <= before->sequence)
-		err_set(&text, "wrong order: it is section %" PRIu64 " of the chain, and comes behind section %" PRIu64 " in %s: name the oldest file first, and each once", head->sequence, before->sequence, verify->before_name);
+		err_set(&text,
+		    "wrong order: it is section %" PRIu64 " of the chain, and comes behind section %" PRIu64
+		    " in %s: name the oldest file first, and each once",
+		    head->sequence, before->sequence, verify->before_name);
 	else if (head->sequence <= before->sequence)
 		err_set(&text, "out of order, or doubled: it is section %" PRIu64 " of the chain, and comes behind section %" PRIu64,
 		    head->sequence, before->sequence);
