@@ -473,10 +473,11 @@ is_settled(struct binset *set)
 int64_t
 binset_tend(struct binset *set)
 {
+	struct out nothing = { 0 };
 	int64_t now;
 
 	while (!is_settled(set))
-		if (!advance(set, NULL))
+		if (!advance(set, &nothing))
 			break;
 	now = monotonic_ms();
 	if (now < set->retry_at)

@@ -37,8 +37,12 @@ notice_detach(void)
 {
 	FILE *log = fopencookie(NULL, "w", (cookie_io_functions_t){ .write = write_to_syslog });
 
-	if (log == NULL || setvbuf(log, NULL, _IOLBF, 4096) != 0)
+	if (log == NULL)
 		return;
+	if (setvbuf(log, NULL, _IOLBF, 4096) != 0) {
+		fclose(log);
+		return;
+	}
 	stderr = log;
 	setenv("JOURNAL_STREAM", "", 1); /* said once is enough */
 }

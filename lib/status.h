@@ -1,6 +1,7 @@
 /*
  * What a live auditstream says of itself under `audit start`: the file stream.PID (bin.PID of who has a sink) in the directory that
- * the environment variable AUDIT_RUNDIR names, which `audit query -v` reads. It is never half written, and gone when the stream has ended as it should.
+ * the environment variable AUDIT_RUNDIR names, which `audit query -v` reads. It is never half written, and gone when the stream
+ * has ended as it should.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef STATUS_H

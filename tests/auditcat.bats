@@ -305,9 +305,9 @@ holds() {
 	run -0 auditcat -V backups/trail.2* "$FAR"/trail.2* trail
 	holds a b c - backups/trail.2* "$FAR"/trail.2* trail
 	# What others append while auditcat waits for more goes with the trail.
-	mkfifo more
-	add more.trail -s 1k -d "$FAR" bin1 more 3>&- &
-	exec 4>more
+	mkfifo fifo
+	add more.trail -s 1k -d "$FAR" bin1 fifo 3>&- &
+	exec 4>fifo
 	wait_for 10 auditcat -V more.trail
 	cat b >>more.trail
 	cat bin3 >&4

@@ -173,7 +173,8 @@ has_events() {
 @test "replay: a packed log with a damaged frame is read on behind it" {
 	need zstd
 	zstd -qc "$FIXTURES/mix.log" >three
-	local size=$(stat -c %s three)
+	local size
+	size=$(stat -c %s three)
 	zstd -qc "$FIXTURES/useradd.log" >>three
 	printf '\377\377\377\377' | dd of=three bs=1 seek=$((size / 2)) conv=notrunc status=none
 	stream "$FIXTURES/useradd.log" | auditpr -F linux >expected

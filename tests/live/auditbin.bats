@@ -244,8 +244,7 @@ cannot_write() {
 @test "live: when start -r returns, auditbin and the streams go by the new files" {
 	sed -i 's/= SYS_getppid/= FILE_Mode/' "$DIR/conf/config"
 	start
-	local i
-	for i in 1 2 3 4 5; do
+	for _ in 1 2 3 4 5; do
 		calls 10
 		sed -i 's/= FILE_Mode/= SYS_getppid/' "$DIR/conf/config"
 		start -r
