@@ -258,13 +258,15 @@ set_up(struct auditbin *auditbin)
 	};
 }
 
-static void
+/* Returns what live_run() does. */
+static int
 capture_live(struct auditbin *auditbin, size_t limit)
 {
 	const struct selection_source source = { .confdir = auditbin->options->confdir, .started = true };
 	struct capture capture = { .out = &auditbin->queue, .source = &source, .live = true };
 	struct netlink netlink;
 	struct err error;
+	int status;
 
 	live_expect_reload();
 	capture.selection = selection_load(&source, &error);
@@ -273,9 +275,10 @@ capture_live(struct auditbin *auditbin, size_t limit)
 	capture_init(&capture);
 	capture_stamp_machine(&capture);
 	live_open(&netlink, false, true);
-	live_run(&capture, &netlink, limit, &auditbin->sink);
+	status = live_run(&capture, &netlink, limit, &auditbin->sink);
 	netlink_close(&netlink);
 	capture_clear(&capture);
+	return status;
 }
 
 /* Another signal means: do not wait. */
@@ -351,8 +354,7 @@ main(int argc, char **argv)
 	const struct options options = parse_options(argc, argv);
 	struct auditbin auditbin = { .options = &options, .background = -1 };
 	size_t limit = out_size(QUEUE_DEFAULT);
-	uint64_t damaged = 0;
-	int signals;
+	int signals, status;
 	bool well;
 
 	if (options.background)
@@ -361,9 +363,9 @@ main(int argc, char **argv)
 	out_init(&auditbin.queue, -1, limit);
 	auditbin.queue.hold = true;
 	if (options.input != NULL)
-		damaged = collect(options.input, &auditbin.queue, limit, &auditbin.sink);
+		status = collect(options.input, &auditbin.queue, limit, &auditbin.sink) != 0 ? EXIT_DAMAGED : EXIT_OK;
 	else
-		capture_live(&auditbin, limit);
+		status = capture_live(&auditbin, limit);
 	signals = watch_for_impatience();
 	well = write_out(&auditbin, signals);
 	well = deliver_rest(&auditbin, signals) && auditbin.set.disowned == 0 && well;
@@ -372,6 +374,5 @@ main(int argc, char **argv)
 	out_clear(&auditbin.queue);
 	config_free(auditbin.config);
 	free(options.confdir);
-	return !well ? EXIT_FAILED : damaged != 0 ? EXIT_DAMAGED
-						  : EXIT_OK;
+	return well ? status : EXIT_FAILED;
 }

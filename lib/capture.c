@@ -130,16 +130,17 @@ emit(void *arg, const struct event *event)
 	capture_event(arg, event);
 }
 
+const char *const lost_stage_names[LOST_STAGES] = { "kernel", "socket", "queue", "events" };
+
 void
 capture_lost(struct capture *capture, enum lost_stage stage, uint64_t count)
 {
-	static const char *const stages[LOST_STAGES] = { "kernel", "socket", "queue", "events" };
 	unsigned char lines[256];
 	char text[200];
 	struct timespec now;
 	struct event event = { .lines = lines, .count = 1, .ended = true };
 	struct record record;
-	int length = snprintf(text, sizeof(text), "op=lost-records stage=%s count=%llu pid=%d res=failed", stages[stage],
+	int length = snprintf(text, sizeof(text), "op=lost-records stage=%s count=%llu pid=%d res=failed", lost_stage_names[stage],
 	    (unsigned long long)count, (int)getpid());
 
 	capture->lost[stage] += count;
