@@ -28,8 +28,9 @@
 #include "status.h"
 
 enum {
-	GATHER = 2,          /* ms: under load, how long the kernel may gather messages before we wake */
-	LOAD = 24,           /* messages in one wakeup that mean load */
+	GATHER = 3,          /* ms: under load, how long the kernel may gather messages before we wake */
+	LOAD_RATE = 2,       /* messages in a ms that are no load yet: some 500 events in a second */
+	LOAD = 24,           /* messages beyond that rate that mean load: more than most lone events have */
 	READ_MOST = 4096,    /* messages, about, until signals and all else have their turn */
 	STATUS_EVERY = 1000, /* ms between two looks at what may have been lost, while there is any reason to look */
 	DRAIN_MAX = 2000,    /* ms that ending may wait for something to come, or go on reading while new events come */
@@ -42,6 +43,8 @@ struct live {
 	size_t limit;
 	int64_t now;          /* ms, CLOCK_MONOTONIC */
 	int64_t read_at;      /* not before this time is the socket read: wakeups are coalesced */
+	int64_t load;         /* messages of late, beyond LOAD_RATE; as of loaded_at */
+	int64_t loaded_at;
 	int64_t status_at;    /* when it is looked next */
 	uint32_t kernel_lost; /* the kernel's count when last asked */
 	uint64_t received;
@@ -274,6 +277,20 @@ read_socket(struct live *live)
 	return live->received - before;
 }
 
+/* A lone event leaves at once; where many come, waking for each record costs more than all else, us and the kernel. */
+static void
+pace(struct live *live, uint64_t messages)
+{
+	int64_t rest = live->load - (live->now - live->loaded_at) * LOAD_RATE;
+
+	live->load = (rest > 0 ? rest : 0) + (int64_t)messages;
+	if (live->load > 2 * LOAD)
+		live->load = 2 * LOAD; /* so that it is soon over */
+	live->loaded_at = live->now;
+	if (live->load >= LOAD && live->netlink->emptied)
+		live->read_at = live->now + GATHER;
+}
+
 static void
 fail_if_unwritable(struct live *live)
 {
@@ -356,8 +373,7 @@ turn(struct live *live, int signals)
 	if (live->sink == NULL && (fds[1].revents & POLLERR))
 		live->capture->out->error = EPIPE;
 	if (fds[0].revents != 0 || (resting && !full && live->read_at <= live->now)) {
-		if (read_socket(live) >= LOAD && live->netlink->emptied)
-			live->read_at = live->now + GATHER;
+		pace(live, read_socket(live));
 		live->news = true;
 	}
 	if (live->now >= live->status_at && (live->news || is_doubtful(live)))
