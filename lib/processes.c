@@ -502,57 +502,80 @@ set_place(struct process *process, const char *container, const char *unit)
 	process->unit = unit[0] != '\0' ? mem_string(unit, strlen(unit)) : NULL;
 }
 
-static bool
-is_same(const char *a, const char *b)
-{
-	return strcmp(a != NULL ? a : "", b) == 0;
-}
-
 static void
 live_like_parent(struct process *process, const struct process *parent)
 {
 	set_place(process, parent->container != NULL ? parent->container : "", parent->unit != NULL ? parent->unit : "");
+	process->placed = process->settled = process->located = true;
 }
 
-/*
- * Who runs many programs, a shell, runs them where it is itself: so of these not each one is asked for. place: NULL for one that had ended,
- * and is taken for one of these.
- */
+static bool
+is_same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* Who runs many programs, a shell, runs them where it is itself: so of these not each one is asked for. */
 static void
-count_like_parent(struct process *parent, const struct place *place, int64_t time)
+count_like_parent(struct process *parent, const struct process *child, int64_t time)
 {
 	if (parent == NULL)
 		return;
 	parent->like_it_at = time;
-	if (place != NULL && (!is_same(parent->container, place->container) || !is_same(parent->unit, place->unit)))
+	if (!is_same(parent->container, child->container) || !is_same(parent->unit, child->unit))
 		parent->like_it = 0;
 	else if (parent->like_it < LIKE_PARENT)
 		parent->like_it++;
 }
 
+/* Asks where it lives now. False if it has ended; then what was known before stays. */
+static bool
+look_for_place(const struct processes *table, struct process *process, int64_t time)
+{
+	struct place place;
+
+	process->placed = process->settled = true;
+	if (!table->source->place(table->source->arg, process->pid, time, &place))
+		return false;
+	set_place(process, place.container, place.unit);
+	process->located = true;
+	return true;
+}
+
+/* The parent, if it is known where that lives: one that made no event yet is asked for, once for all its children. */
+static struct process *
+located_parent(struct processes *table, uint32_t host, const struct process *process, int64_t time)
+{
+	struct process *parent = process->parent_id != 0 ? find(table, host, process->parent) : NULL;
+
+	if (parent == NULL || parent->id != process->parent_id)
+		return NULL;
+	if (!parent->placed && look_for_place(table, parent, time) && !parent->has_session) {
+		parent->session = table->source->session(table->source->arg, parent->pid);
+		parent->has_session = true;
+	}
+	return parent->located ? parent : NULL;
+}
+
 /*
- * Asked once for each program that it runs. What has ended by then lived where its parent lives, if that is in a container or in the same
- * login session; else it may have been put anywhere.
+ * Asked once for each program that it runs, but not of each of many that one parent runs in its own login session. What has ended by then
+ * lived where its parent lives, if that is in a container or in the same login session, or others did; else it may have been put anywhere.
  */
 static void
 find_place(struct processes *table, uint32_t host, struct process *process, int64_t time)
 {
-	struct process *parent = process->parent_id != 0 ? find(table, host, process->parent) : NULL;
-	struct place place;
+	struct process *parent = located_parent(table, host, process, time);
+	bool same_session = parent != NULL && parent->session == process->session;
+	bool like_others = same_session && parent->like_it == LIKE_PARENT;
 
-	if (parent != NULL && (parent->id != process->parent_id || !parent->placed))
-		parent = NULL;
-	if (parent != NULL && parent->like_it == LIKE_PARENT && time - parent->like_it_at < TRUST && !process->settled) {
+	if (like_others && time - parent->like_it_at < TRUST && !process->settled) {
 		live_like_parent(process, parent);
-	} else if (table->source->place(table->source->arg, process->pid, time, &place)) {
-		set_place(process, place.container, place.unit);
-		count_like_parent(parent, &place, time);
-	} else if (parent != NULL &&
-	    (parent->container != NULL || (process->session != ID_UNSET && parent->session == process->session))) {
+	} else if (look_for_place(table, process, time)) {
+		count_like_parent(parent, process, time);
+	} else if (like_others || (parent != NULL && parent->container != NULL) || (same_session && process->session != ID_UNSET)) {
 		live_like_parent(process, parent);
-		count_like_parent(parent, NULL, time);
+		count_like_parent(parent, process, time);
 	}
-	process->placed = process->settled = true;
 }
 
 /* All that is said of a process in one piece, made again only where something in it is new. */

@@ -56,7 +56,8 @@ struct process {
 	bool exited;
 	bool placed;        /* it is known, as far as it can be, where the program lives that it runs */
 	bool settled;       /* it ran another program before that */
-	unsigned like_it;   /* children in a row that live where it does, up to a few */
+	bool located;       /* it was there when that was asked: container and unit are where it lives, not only empty */
+	unsigned like_it;   /* children in a row that live where it does, of its session too, up to a few */
 	int64_t like_it_at; /* ns since 1970: the last of them */
 	char command[RECORD_COMMAND];
 	char *ancestors; /* "sshd(812)>bash(840)>"; begins with "?>" where the first is not known, "...>" where it was left out */

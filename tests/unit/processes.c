@@ -466,6 +466,50 @@ ended_children(void)
 	processes_free(table);
 }
 
+/* All are there; those of numbers from 300 on were moved before they executed anything. */
+static bool
+worker_stat(void *arg, uint32_t pid, struct process_stat *stat)
+{
+	*stat = (struct process_stat){ .command = "worker", .parent = pid == 50 ? 1 : 50 };
+	return true;
+}
+
+static bool
+worker_place(void *arg, uint32_t pid, int64_t time, struct place *place)
+{
+	*place = (struct place){ .unit = "cron.service" };
+	if (pid >= 300)
+		strcpy(place->unit, "session-4.scope");
+	++*(size_t *)arg;
+	return true;
+}
+
+#define RUN(...) see(table, (struct record){ __VA_ARGS__ }, PROCESS_EXECUTE)
+
+/*
+ * A parent that made no event is asked where it lives, and then not each of its children; but one that logged in is. It is not believed for
+ * longer than a second, whatever happened since to its children.
+ */
+static void
+children_of_a_silent_parent(void)
+{
+	size_t questions = 0;
+	struct process_source worker = { &questions, worker_stat, shell_session, worker_place, world_now };
+	struct processes *table = processes_new(&worker);
+	uint32_t pid;
+
+	world.now = SECOND;
+	for (pid = 100; pid < 200; pid++)
+		CHECK(strstr(RUN(.pid = pid, .ppid = 50, .session = 3, .command = "x", .time = SECOND + pid), "unit=\"cron.service\"") != NULL);
+	CHECK(questions < 10);
+	CHECK(strstr(RUN(.pid = 300, .ppid = 50, .session = 4, .command = "x", .time = SECOND + pid), "unit=\"session-4.scope\"") != NULL);
+	for (; pid < 210; pid++)
+		CHECK(strstr(RUN(.pid = pid, .ppid = 50, .session = 3, .command = "x", .time = SECOND + pid), "unit=\"cron.service\"") != NULL);
+	world.now = 3 * SECOND;
+	CHECK(strstr(RUN(.pid = 301, .ppid = 50, .session = 3, .command = "x", .time = 3 * SECOND), "unit=\"session-4.scope\"") != NULL);
+	processes_free(table);
+}
+
 static void
 stat_lines(void)
 {
@@ -501,6 +545,7 @@ main(void)
 	test("a name cannot look like a chain", names_cannot_forge);
 	test("depth", depth);
 	test("children that have ended", ended_children);
+	test("children of a parent that made no event", children_of_a_silent_parent);
 	test("bounds", bounds);
 	test("/proc/PID/stat", stat_lines);
 	return test_end();
