@@ -276,10 +276,8 @@ look_up(struct facts *facts, const struct record *record)
 	if (!session_look_up(record->session, &source, &since) || source.service[0] == '\0')
 		if (find_leader(facts, record, &leader)) {
 			memcpy(source.service, leader.command, sizeof(leader.command));
-			since = since != 0 ? since : leader.start;
+			since = since != 0 ? since : facts->source->boot(facts->source->arg) + leader.start;
 		}
-	if (since > record->time + PROCFS_EXACT)
-		return session; /* another one, of a later boot */
 	session->since = since;
 	session_fill(session, &source);
 	name_session(facts, session, record->login);

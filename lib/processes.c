@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "mem.h"
 #include "span.h"
 
 enum {
 	INIT = 1,
+	LEAP = 10000000,         /* ns: events that are further apart may be stamped by a clock that was set in between */
 	LIKE_PARENT = 4,         /* children in a row that live where their parent does: then others do too, for as long as TRUST */
 	TRUST = 1000000000,      /* ns: no number comes again that soon, for all others come before */
 	TRUST_BACK = 2000000000, /* ns: a call that takes longer is stamped with the time of its beginning */
@@ -22,10 +22,19 @@ enum {
 
 static const char unknown_parent[] = "?>", left_out[] = "...>";
 
+/* The clock that events are stamped by, where there is a source. */
+struct clock {
+	int64_t boot[2]; /* the moment of the boot, as ns since 1970: as the clock is set now, and as it was set before */
+	int64_t used;    /* the one of them by which the last stamp is understood */
+	int64_t stamp;   /* ns since 1970 */
+};
+
 struct processes {
 	struct lru table;
 	const struct process_source *source;
 	uint64_t last_id;
+	struct clock clock;
+	int64_t time; /* of the event that was seen last */
 };
 
 static bool
@@ -49,13 +58,18 @@ ask_place(void *arg, uint32_t pid, int64_t time, struct place *place)
 static int64_t
 ask_now(void *arg)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * SECOND + now.tv_nsec;
+	return procfs_now();
 }
 
-const struct process_source process_source_proc = { .stat = ask_stat, .session = ask_session, .place = ask_place, .now = ask_now };
+static int64_t
+ask_boot(void *arg)
+{
+	return procfs_boot();
+}
+
+const struct process_source process_source_proc = {
+	.stat = ask_stat, .session = ask_session, .place = ask_place, .now = ask_now, .boot = ask_boot
+};
 
 struct processes *
 processes_new(const struct process_source *source)
@@ -362,13 +376,13 @@ judge(struct processes *table, uint32_t host, struct process *process, const str
 	bool other_session = process->has_session && !begins && tells_session(record) && record->session != process->session;
 	const struct process *parent = moved || process->parent_id == 0 ? NULL : find(table, host, process->parent);
 	bool other_parent = parent != NULL && parent->id != process->parent_id;
-	bool fresh = is_fresh(process, record->time, TRUST);
+	bool fresh = is_fresh(process, table->time, TRUST);
 	struct process_stat stat;
 
-	if (process->exited || (process->start_known && record->time < process->since - PROCFS_EXACT))
+	if (process->exited || (process->start_known && table->time < process->since - PROCFS_EXACT))
 		return OTHER;
 	if (table->source != NULL && (moved || other_session || other_parent || !fresh) &&
-	    stat_of(table, process->pid, &stat) && began_in_time(&stat, record->time)) {
+	    stat_of(table, process->pid, &stat) && began_in_time(&stat, table->time)) {
 		if (!confirm(table, process, &stat))
 			return OTHER;
 		return moved ? accept_adoption(process, record->ppid) : SAME;
@@ -383,21 +397,59 @@ judge(struct processes *table, uint32_t host, struct process *process, const str
 		process->announced = false;
 		process->forked = true;
 	}
-	if (process->executed && record->time > process->checked)
-		process->checked = record->time; /* from event to event */
+	if (process->executed && table->time > process->checked)
+		process->checked = table->time; /* from event to event */
 	return SAME;
+}
+
+/* What was stamped before the clock was set may come after. By which setting is the stamp the latest that is not yet to come? */
+static bool
+find_setting(struct clock *clock, int64_t boot, int64_t now, int64_t stamp)
+{
+	if (boot > clock->boot[0] + LEAP || boot < clock->boot[0] - LEAP) {
+		clock->boot[1] = clock->boot[0];
+		clock->boot[0] = boot;
+	}
+	boot = clock->boot[0];
+	if (stamp - boot > now || (stamp - clock->boot[1] <= now && clock->boot[1] < boot))
+		boot = clock->boot[1];
+	if (stamp - boot > now)
+		return false;
+	clock->used = boot;
+	return true;
+}
+
+/*
+ * Events are stamped by a clock that may be set: then processes would have begun at other times than before, and who has a number later
+ * could seem to have had it always. That it was set is looked for where the stamps leap.
+ */
+static int64_t
+time_of(struct processes *table, const struct record *record)
+{
+	struct clock *clock = &table->clock;
+	int64_t now;
+
+	if (table->source == NULL)
+		return record->time;
+	if (record->time > clock->stamp + LEAP || record->time < clock->stamp - LEAP) {
+		now = table->source->now(table->source->arg);
+		if (!find_setting(clock, table->source->boot(table->source->arg), now, record->time))
+			return now;
+	}
+	clock->stamp = record->time;
+	return record->time - clock->used;
 }
 
 /* A process that is seen for the first time. A message does not name its parent: the source may know it. */
 static struct process *
 begin(struct processes *table, uint32_t host, const struct record *record)
 {
-	struct process *process = add(table, host, record->pid, record->time);
+	struct process *process = add(table, host, record->pid, table->time);
 	struct process_stat stat;
 
 	memcpy(process->command, record->command, sizeof(process->command));
 	set_unknown(process);
-	if (record->ppid == 0 && stat_of(table, record->pid, &stat) && began_in_time(&stat, record->time)) {
+	if (record->ppid == 0 && stat_of(table, record->pid, &stat) && began_in_time(&stat, table->time)) {
 		memcpy(process->command, stat.command, sizeof(process->command));
 		process->since = stat.start;
 		process->checked = table->source->now(table->source->arg);
@@ -416,6 +468,7 @@ processes_see(struct processes *table, uint32_t host, const struct record *recor
 	struct process *process = find(table, host, record->pid);
 	enum verdict verdict = OTHER;
 
+	table->time = time_of(table, record);
 	if (process != NULL && (verdict = judge(table, host, process, record, begins)) != SAME)
 		forget(table, process);
 	if (verdict != SAME)
@@ -432,7 +485,7 @@ processes_see(struct processes *table, uint32_t host, const struct record *recor
 		if (verdict == UNCLEAR)
 			process->parent = record->ppid;
 		else
-			adopt(table, host, process, record->ppid, record->time, begins);
+			adopt(table, host, process, record->ppid, table->time, begins);
 	}
 	return process;
 }
@@ -449,17 +502,17 @@ announce(struct processes *table, uint32_t host, const struct process *parent, c
 	if (pid == parent->pid)
 		return;
 	/* Processors race: the child's own events may have come before, its exit too. The fork's time is that of its beginning. */
-	if (child != NULL && child->parent == parent->pid && child->since >= record->time) {
+	if (child != NULL && child->parent == parent->pid && child->since >= table->time) {
 		child->forked = true;
 		return;
 	}
 	running = stat_of(table, pid, &stat);
-	if (running && stat.start < record->time - PROCFS_EXACT)
+	if (running && stat.start < table->time - PROCFS_EXACT)
 		return; /* it ran before: the number is another PID namespace's */
 	if (child != NULL)
 		forget(table, child);
-	child = add(table, host, pid, record->time);
-	child->forked = running && stat.start <= record->time + TRUST;
+	child = add(table, host, pid, table->time);
+	child->forked = running && stat.start <= table->time + TRUST;
 	child->announced = !child->forked;
 	child->session = parent->session;
 	child->has_session = parent->has_session;
@@ -607,7 +660,7 @@ processes_append(struct processes *table, uint32_t host, struct process *process
 	bool asked = table->source != NULL && !process->placed;
 
 	if (asked)
-		find_place(table, host, process, record->time);
+		find_place(table, host, process, table->time);
 	if (asked || process->facts == NULL || strcmp(process->shown, record->command) != 0)
 		write_facts(process, record->command);
 	factline_join(line, process->facts, process->facts_length);

@@ -35,13 +35,16 @@ struct being {
 
 struct happening {
 	struct record record;
+	int64_t time; /* ns since boot */
 	enum process_act act;
 	struct being who;
 };
 
 static struct world {
 	struct being beings[NUMBERS];
-	int64_t now; /* ns */
+	int64_t now;  /* ns since boot */
+	int64_t boot; /* ns since 1970, by a clock that may be set */
+	int64_t set;  /* when it was last */
 	unsigned identities;
 	uint64_t seed;
 	struct happening queue[QUEUE];
@@ -92,7 +95,15 @@ world_now(void *arg)
 	return world.now;
 }
 
-static const struct process_source source = { .stat = world_stat, .session = world_session, .place = world_place, .now = world_now };
+static int64_t
+world_boot(void *arg)
+{
+	return world.boot;
+}
+
+static const struct process_source source = {
+	.stat = world_stat, .session = world_session, .place = world_place, .now = world_now, .boot = world_boot
+};
 
 /* Is this the name of that forebear, or one that it has from its own forebears? */
 static bool
@@ -156,7 +167,7 @@ deliver(size_t most)
 	while (world.waiting > most) {
 		size_t i = 0, chosen = below((unsigned)world.waiting);
 
-		if (world.now - world.queue[0].record.time > REST / 2 * MS)
+		if (world.now - world.queue[0].time > REST / 2 * MS)
 			chosen = 0;
 		while (world.queue[i].record.pid != world.queue[chosen].record.pid)
 			i++;
@@ -172,7 +183,8 @@ happen(uint32_t pid, enum process_act act, int64_t result, size_t lag)
 	struct happening *what = &world.queue[world.waiting++];
 
 	*what = (struct happening){ .act = act, .who = *being };
-	what->record.time = world.now;
+	what->time = world.now;
+	what->record.time = world.boot + world.now;
 	what->record.pid = pid;
 	what->record.ppid = being->parent;
 	what->record.session = being->session;
@@ -240,9 +252,10 @@ die(uint32_t pid)
 			world.beings[i].parent = 1;
 }
 
-/* What of forks and exits is audited: everything a process does besides is. */
+/* What of forks and exits is audited: everything a process does besides is. And by what clock. */
 struct audited {
 	bool forks, exits;
+	bool set;   /* the clock is set, now and then */
 	size_t lag; /* events that may wait while others happen */
 };
 
@@ -252,6 +265,10 @@ step(const struct audited *audited)
 	uint32_t pid = living(), child;
 
 	world.now += (int64_t)(20 + below(60)) * MS;
+	if (audited->set && world.now - world.set > 2 * SECOND && below(100) == 0) {
+		world.boot += ((int64_t)below(8000) - 4000) * SECOND;
+		world.set = world.now;
+	}
 	switch (pid == 0 ? 0 : below(8)) {
 	case 0:
 		pid = 1;
@@ -283,6 +300,7 @@ run(const struct process_source *from, const struct audited *audited, uint64_t s
 {
 	memset(&world, 0, sizeof(world));
 	world.now = 1000 * SECOND;
+	world.boot = 1000000 * SECOND;
 	world.seed = seed;
 	world.table = processes_new(from);
 	world.beings[1].session = ID_UNSET;
@@ -324,6 +342,17 @@ reuse_on_this_machine_late(void)
 {
 	for (uint64_t seed = 31; seed <= 35; seed++) {
 		run(&source, &(struct audited){ .forks = seed % 2, .exits = seed % 3 == 0, .lag = QUEUE - 1 }, seed);
+		CHECK(world.known > world.checked / 3);
+	}
+}
+
+static void
+reuse_while_the_clock_is_set(void)
+{
+	for (uint64_t seed = 41; seed <= 45; seed++) {
+		run(&source, &(struct audited){ .set = true }, seed);
+		CHECK(world.known > world.checked / 2);
+		run(&source, &(struct audited){ .set = true, .forks = seed % 2, .exits = seed % 3 == 0, .lag = QUEUE - 1 }, seed);
 		CHECK(world.known > world.checked / 3);
 	}
 }
@@ -453,10 +482,11 @@ static void
 ended_children(void)
 {
 	size_t questions = 0;
-	struct process_source shell = { &questions, shell_stat, shell_session, shell_place, world_now };
+	struct process_source shell = { &questions, shell_stat, shell_session, shell_place, world_now, world_boot };
 	struct processes *table = processes_new(&shell);
 
 	world.now = SECOND;
+	world.boot = 0;
 	(void)see(table, (struct record){ .pid = 50, .ppid = 49, .session = 3, .command = "sh", .time = SECOND }, PROCESS_EXECUTE);
 	for (uint32_t pid = 100; pid < 200; pid++)
 		CHECK(strstr(see(table, (struct record){ .pid = pid, .ppid = 50, .session = 3, .command = "true", .time = SECOND + pid },
@@ -486,6 +516,27 @@ worker_place(void *arg, uint32_t pid, int64_t time, struct place *place)
 
 #define RUN(...) see(table, (struct record){ __VA_ARGS__ }, PROCESS_EXECUTE)
 
+/* A clock that is set an hour forward and two back takes no parents from an orphan, whom nobody else could tell them of. */
+static void
+an_orphan_while_the_clock_is_set(void)
+{
+	size_t questions = 0;
+	struct process_source worker = { &questions, worker_stat, shell_session, worker_place, world_now, world_boot };
+	struct processes *table = processes_new(&worker);
+	static const int64_t settings[] = { 100000, 103600, 96400, 96405 };
+
+	world.boot = settings[0] * SECOND;
+	world.now = 10 * SECOND;
+	(void)RUN(.pid = 100, .ppid = 50, .session = 3, .command = "x", .time = world.boot + world.now);
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		world.now += 5 * SECOND;
+		world.boot = settings[i] * SECOND;
+		CHECK(strstr(RUN(.pid = 100, .ppid = 1, .session = 3, .command = "x", .time = world.boot + world.now),
+			  "ancestry=\"?>worker(50)>x(100)\"") != NULL);
+	}
+	processes_free(table);
+}
+
 /*
  * A parent that made no event is asked where it lives, and then not each of its children; but one that logged in is. It is not believed for
  * longer than a second, whatever happened since to its children.
@@ -494,11 +545,12 @@ static void
 children_of_a_silent_parent(void)
 {
 	size_t questions = 0;
-	struct process_source worker = { &questions, worker_stat, shell_session, worker_place, world_now };
+	struct process_source worker = { &questions, worker_stat, shell_session, worker_place, world_now, world_boot };
 	struct processes *table = processes_new(&worker);
 	uint32_t pid;
 
 	world.now = SECOND;
+	world.boot = 0;
 	for (pid = 100; pid < 200; pid++)
 		CHECK(strstr(RUN(.pid = pid, .ppid = 50, .session = 3, .command = "x", .time = SECOND + pid), "unit=\"cron.service\"") != NULL);
 	CHECK(questions < 10);
@@ -540,11 +592,13 @@ main(void)
 	test("the same, in another order", reuse_in_a_log_out_of_order);
 	test("numbers that come again: this machine, where neither is audited", reuse_on_this_machine);
 	test("the same, late and in another order", reuse_on_this_machine_late);
+	test("the same, while the clock is set", reuse_while_the_clock_is_set);
 	test("who adopts is not the parent", adoption_is_not_parentage);
 	test("a fork's number may be another namespace's", numbers_of_other_namespaces);
 	test("a name cannot look like a chain", names_cannot_forge);
 	test("depth", depth);
 	test("children that have ended", ended_children);
+	test("an orphan, while the clock is set", an_orphan_while_the_clock_is_set);
 	test("children of a parent that made no event", children_of_a_silent_parent);
 	test("bounds", bounds);
 	test("/proc/PID/stat", stat_lines);
