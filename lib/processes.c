@@ -357,7 +357,7 @@ accept_adoption(struct process *process, uint32_t parent)
 	return SAME;
 }
 
-/* The event names another parent than before, and the source cannot help. */
+/* The event names another parent than before, and the source cannot tell whether it was another. */
 static enum verdict
 judge_moved(struct process *process, const struct record *record)
 {
@@ -385,7 +385,9 @@ judge(struct processes *table, uint32_t host, struct process *process, const str
 	    stat_of(table, process->pid, &stat) && began_in_time(&stat, table->time)) {
 		if (!confirm(table, process, &stat))
 			return OTHER;
-		return moved ? accept_adoption(process, record->ppid) : SAME;
+		if (moved)
+			return process->announced ? judge_moved(process, record) : accept_adoption(process, record->ppid);
+		return SAME;
 	}
 	if (other_session || other_parent)
 		return OTHER;
@@ -501,9 +503,12 @@ announce(struct processes *table, uint32_t host, const struct process *parent, c
 
 	if (pid == parent->pid)
 		return;
-	/* Processors race: the child's own events may have come before, its exit too. The fork's time is that of its beginning. */
-	if (child != NULL && child->parent == parent->pid && child->since >= table->time) {
-		child->forked = true;
+	/*
+	 * Processors race: the child's own events may have come before, its exit too; or the exit is that of who has that number in the first
+	 * namespace. The fork's time is that of its beginning.
+	 */
+	if (child != NULL && child->since >= table->time - PROCFS_EXACT && (child->parent == parent->pid || child->exited)) {
+		child->forked |= child->parent == parent->pid;
 		return;
 	}
 	running = stat_of(table, pid, &stat);
@@ -512,11 +517,11 @@ announce(struct processes *table, uint32_t host, const struct process *parent, c
 	if (child != NULL)
 		forget(table, child);
 	child = add(table, host, pid, table->time);
-	child->forked = running && stat.start <= table->time + TRUST;
-	child->announced = !child->forked;
 	child->session = parent->session;
 	child->has_session = parent->has_session;
 	child->parent = brother ? parent->parent : parent->pid;
+	child->forked = running && stat.start <= table->time + TRUST && stat.parent == child->parent;
+	child->announced = !child->forked;
 	memcpy(child->command, parent->command, sizeof(child->command));
 	child->parent_id = brother ? parent->parent_id : parent->id;
 	set_ancestors(child, brother ? mem_string(parent->ancestors, strlen(parent->ancestors)) : chain_below(parent));

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "mem.h"
 #include "span.h"
 
 /*
@@ -410,6 +411,70 @@ numbers_of_other_namespaces(void)
 	processes_free(table);
 }
 
+/* Init's child, which has just begun, in no login session. */
+static bool
+daemon_stat(void *arg, uint32_t pid, struct process_stat *stat)
+{
+	*stat = (struct process_stat){ .command = "db", .parent = 1, .start = 1980 * MS };
+	return pid == 15;
+}
+
+static uint32_t
+daemon_session(void *arg, uint32_t pid)
+{
+	return ID_UNSET;
+}
+
+/* Who has a PID namespace of his own can choose the number that his fork returns (clone3's set_tid). */
+static void
+numbers_that_are_chosen(void)
+{
+	struct process_source daemon = { NULL, daemon_stat, daemon_session, world_place, world_now, world_boot };
+	struct processes *table = processes_new(&daemon);
+	int64_t time = 1985 * MS;
+
+	world.now = 2 * SECOND;
+	world.boot = 0;
+	SEE("", PROCESS_EXECUTE, .pid = 500, .ppid = 400, .session = ID_UNSET, .command = "evil", .time = time);
+	SEE("", PROCESS_FORK, .pid = 500, .ppid = 400, .session = ID_UNSET, .command = "evil", .time = time, .exit = 15);
+	SEE("", PROCESS_EXECUTE, .pid = 15, .ppid = 1, .session = ID_UNSET, .command = "db", .time = time);
+	processes_free(table);
+}
+
+/* The child was there before its parent's fork returned, and said something by which it is known when it began: not more exactly than /proc. */
+static void
+a_child_that_comes_first(void)
+{
+	struct process_source daemon = { NULL, daemon_stat, daemon_session, world_place, world_now, world_boot };
+	struct processes *table = processes_new(&daemon);
+	struct record message = { .pid = 15, .session = ID_UNSET, .syscall = -1, .time = 1990 * MS };
+	struct process *process;
+
+	world.now = 2 * SECOND;
+	world.boot = 0;
+	process = processes_see(table, 0, &message, false);
+	process->source = mem_alloc_zero(1, sizeof(*process->source));
+	SEE("", PROCESS_FORK, .pid = 1, .ppid = 0, .session = ID_UNSET, .command = "init", .time = 1985 * MS, .exit = 15);
+	process = processes_see(table, 0, &message, false);
+	CHECK(process->source != NULL);
+	CHECK(process->forked);
+	processes_free(table);
+}
+
+/* What ended before its parent's fork was told of does not live again for that, to be taken for the next one of its number. */
+static void
+a_child_that_ends_first(void)
+{
+	struct processes *table = processes_new(NULL);
+
+	SEE("", PROCESS_EXECUTE, .pid = 10, .ppid = 5, .session = 3, .command = "sh", .time = 1);
+	SEE("", PROCESS_EXECUTE, .pid = 11, .ppid = 1, .session = 3, .command = "x", .time = 3);
+	SEE("", PROCESS_EXIT, .pid = 11, .ppid = 1, .session = 3, .command = "x", .time = 4);
+	SEE("", PROCESS_FORK, .pid = 10, .ppid = 5, .session = 3, .command = "sh", .time = 2, .exit = 11);
+	SEE("", PROCESS_EXECUTE, .pid = 11, .ppid = 1, .session = 3, .command = "y", .time = 9000);
+	processes_free(table);
+}
+
 static void
 names_cannot_forge(void)
 {
@@ -595,6 +660,9 @@ main(void)
 	test("the same, while the clock is set", reuse_while_the_clock_is_set);
 	test("who adopts is not the parent", adoption_is_not_parentage);
 	test("a fork's number may be another namespace's", numbers_of_other_namespaces);
+	test("a fork's number may be chosen", numbers_that_are_chosen);
+	test("a child's events before its parent's fork", a_child_that_comes_first);
+	test("a child's end before its parent's fork", a_child_that_ends_first);
 	test("a name cannot look like a chain", names_cannot_forge);
 	test("depth", depth);
 	test("children that have ended", ended_children);
