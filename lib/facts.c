@@ -163,30 +163,33 @@ name_session(struct facts *facts, struct session *session, uint32_t login)
 	session_name(session, name);
 }
 
-/* Before there is a session, what is told belongs to the process; after, to the session if it comes from who began it. */
+/* What a process tells of the session that it may be going to begin. */
+static void
+learn_intent(struct process *process, const struct source *told)
+{
+	if (process->source == NULL)
+		process->source = mem_alloc_zero(1, sizeof(*process->source));
+	if (told->user[0] != '\0' && strcmp(process->source->user, told->user) != 0)
+		*process->source = (struct source){ .told = false };
+	source_fill(process->source, told);
+}
+
+/* What is told belongs to the session if it comes from who began it; else to the process. */
 static void
 learn_success(struct facts *facts, const struct record *record, uint16_t type, const struct source *told)
 {
-	struct process *process = facts->process;
 	struct session *session = facts->session;
 
-	if (process != NULL && process->source == NULL) {
-		process->source = mem_alloc(sizeof(*process->source));
-		*process->source = *told;
-	} else if (process != NULL) {
-		if (strcmp(process->source->user, told->user) != 0)
-			*process->source = (struct source){ .told = false };
-		source_fill(process->source, told);
-	}
-	if (session == NULL)
-		return;
-	if (session->since == 0 && (type == TYPE_USER_LOGIN || (type == TYPE_USER_START && told->address[0] != '\0'))) {
+	if (session != NULL && session->since == 0 &&
+	    (type == TYPE_USER_LOGIN || (type == TYPE_USER_START && told->address[0] != '\0'))) {
 		session->since = record->time; /* its beginning was not in the log */
 		session->leader = record->pid;
 	}
-	if (session->leader == record->pid) {
+	if (session != NULL && session->leader == record->pid) {
 		session_fill(session, told);
 		name_session(facts, session, record->login);
+	} else if (facts->process != NULL) {
+		learn_intent(facts->process, told);
 	}
 }
 
@@ -242,8 +245,11 @@ learn_login(struct facts *facts, const struct record *record, const struct line 
 		return;
 	if (field_find(text, length, "old-ses", &field))
 		(void)text_unsigned(field.value, field.length, &old);
-	if (facts->process != NULL && facts->process->source != NULL)
+	if (facts->process != NULL && facts->process->source != NULL) {
 		source = *facts->process->source;
+		free(facts->process->source);
+		facts->process->source = NULL; /* the next one that it begins may be somebody else's */
+	}
 	session = sessions_begin(&facts->sessions, facts->host, record->session);
 	session->leader = record->pid;
 	session->since = record->time;

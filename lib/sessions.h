@@ -48,7 +48,7 @@ void session_fill(struct session *session, const struct source *more);
 /* Makes the tag, once, from since and that name. */
 void session_name(struct session *session, const char *user);
 
-/* Appends origin=, origin_host=, terminal=, service= and tag=, as far as they are known. */
+/* Appends origin=, origin_host= with an address, terminal=, service= and tag=, as far as they are known. */
 void session_append(struct session *session, struct factline *line);
 
 /* The same of a message that belongs to no session. */
