@@ -210,6 +210,8 @@ learn_message(struct facts *facts, const struct record *record, const struct lin
 		facts->session->leader = 0;
 	if (success && is_login_message(line->type))
 		learn_success(facts, record, line->type, &told);
+	if (line->type == TYPE_USER_START && facts->process != NULL)
+		facts->process->placed = false; /* PAM's modules have run: systemd's has moved it to the session's unit */
 	if (facts->session == NULL && says_origin(&told, line->type)) {
 		facts->message = told;
 		facts->has_message = true;
@@ -268,26 +270,26 @@ find_leader(const struct facts *facts, const struct record *record, struct proce
 	    processes_leader(facts->processes, record->ppid, record->session, leader);
 }
 
-/* A session that is new to us: if it is this machine's, something may know it. */
-static struct session *
-look_up(struct facts *facts, const struct record *record)
+/* Something on this machine may know of a session that no message told of. */
+static void
+look_up(struct facts *facts, struct session *session, const struct record *record)
 {
-	struct session *session = sessions_begin(&facts->sessions, facts->host, record->session);
 	struct source source = { .told = false };
 	struct process_stat leader;
 	int64_t since = 0;
 
+	session->looked_up = true;
 	if (facts->source == NULL)
-		return session;
+		return;
 	if (!session_look_up(record->session, &source, &since) || source.service[0] == '\0')
 		if (find_leader(facts, record, &leader)) {
-			memcpy(source.service, leader.command, sizeof(leader.command));
+			source_set_service(&source, leader.command, strlen(leader.command));
 			since = since != 0 ? since : facts->source->boot(facts->source->arg) + leader.start;
 		}
-	session->since = since;
+	if (session->since == 0)
+		session->since = since;
 	session_fill(session, &source);
 	name_session(facts, session, record->login);
-	return session;
 }
 
 static enum process_act
@@ -329,25 +331,32 @@ act_of(const struct record *record)
 	return PROCESS_OTHER;
 }
 
-static void
+static enum process_act
 learn_process(struct facts *facts, const struct record *record, bool begins)
 {
-	enum process_act act;
+	enum process_act act = record->syscall != -1 ? act_of(record) : PROCESS_OTHER;
 
 	facts->process = processes_see(facts->processes, facts->host, record, begins);
-	if (record->syscall == -1)
-		return;
-	act = act_of(record);
 	if (act != PROCESS_OTHER)
 		processes_act(facts->processes, facts->host, facts->process, act, record);
+	return act;
 }
 
+/*
+ * A session whose beginning came before us is looked up at once. One whose beginning only the kernel told of, for the programs here do not
+ * speak to the audit, is looked up when it runs a program: by then logind and utmp know it.
+ */
 static void
-learn_session(struct facts *facts, const struct record *record)
+learn_session(struct facts *facts, const struct record *record, bool executes)
 {
-	facts->session = sessions_find(&facts->sessions, facts->host, record->session);
-	if (facts->session == NULL)
-		facts->session = look_up(facts, record);
+	struct session *session = sessions_find(&facts->sessions, facts->host, record->session);
+	bool begun = session != NULL;
+
+	if (!begun)
+		session = sessions_begin(&facts->sessions, facts->host, record->session);
+	if (!begun || (executes && !session->source.told && !session->looked_up))
+		look_up(facts, session, record);
+	facts->session = session;
 }
 
 void
@@ -356,6 +365,7 @@ facts_learn(struct facts *facts, const struct event *event, const struct record 
 	struct host *host = host_of(facts, event);
 	struct line first;
 	size_t offset = 0;
+	enum process_act act = PROCESS_OTHER;
 	bool begins;
 
 	facts->process = NULL;
@@ -366,11 +376,11 @@ facts_learn(struct facts *facts, const struct event *event, const struct record 
 	learn_host(facts, host, event, &first);
 	begins = first.type == TYPE_LOGIN;
 	if (record->pid != 0)
-		learn_process(facts, record, begins);
+		act = learn_process(facts, record, begins);
 	if (begins)
 		learn_login(facts, record, &first);
 	else if (record->session != ID_UNSET)
-		learn_session(facts, record);
+		learn_session(facts, record, act == PROCESS_EXECUTE);
 	if (first.type >= TYPE_USER_FIRST && first.type <= TYPE_USER_LAST)
 		learn_message(facts, record, &first);
 }
