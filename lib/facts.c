@@ -98,26 +98,28 @@ host_of(struct facts *facts, const struct event *event)
 	return &facts->hosts[*place];
 }
 
+/* auditd counts its own events apart. */
+static bool
+is_auditd(uint16_t type)
+{
+	return type >= TYPE_DAEMON_FIRST && type <= TYPE_DAEMON_LAST;
+}
+
 /*
  * The kernel's own first record, and what init sends. Any program that may send messages, root of a container for one, could send that
  * too, and so make all sessions unknown: it is believed if the kernel counts its events anew, and never of this machine, which we would
- * not have outlived.
+ * not have outlived. Where a log has neither, numbers that are far too low say enough: events of one boot pass each other, but not by that.
  */
 static bool
 is_boot(const struct facts *facts, const struct host *host, const struct event *event, const struct line *line)
 {
 	if (facts->source != NULL)
 		return false;
+	if (event->serial + EVENT_OPEN_MAX < host->serial / 2 && !is_auditd(line->type))
+		return true;
 	if (line->type == TYPE_KERNEL)
 		return memmem(line->text, line->length, "state=initialized", 17) != NULL;
 	return line->type == TYPE_SYSTEM_BOOT && event->serial < host->serial / 2;
-}
-
-/* auditd counts its own events apart. */
-static bool
-is_auditd(uint16_t type)
-{
-	return type >= TYPE_DAEMON_FIRST && type <= TYPE_DAEMON_LAST;
 }
 
 static void

@@ -318,11 +318,23 @@ find_or_load(struct processes *table, uint32_t host, uint32_t pid, int64_t time)
 	return process;
 }
 
-static void
-adopt(struct processes *table, uint32_t host, struct process *process, uint32_t parent, int64_t time, bool begins)
+/* A log does not tell when a number was given to another; but who is in another login session is not the parent of one who began none. */
+static bool
+may_be_parent(const struct processes *table, const struct process *process, const struct process *parent, bool begins)
 {
-	process->parent = parent;
-	set_parent(process, parent != process->pid ? find_or_load(table, host, parent, time) : NULL, begins);
+	return table->source != NULL || begins || process->session == ID_UNSET || parent->session == ID_UNSET ||
+	    parent->session == process->session;
+}
+
+static void
+adopt(struct processes *table, uint32_t host, struct process *process, uint32_t pid, int64_t time, bool begins)
+{
+	struct process *parent = pid != process->pid ? find_or_load(table, host, pid, time) : NULL;
+
+	if (parent != NULL && !may_be_parent(table, process, parent, begins))
+		parent = NULL;
+	process->parent = pid;
+	set_parent(process, parent, begins);
 }
 
 /* Lines of calls and of messages name the session; those of io_uring do not, nor the parent those of messages. */

@@ -167,12 +167,21 @@ PROC_Execute 7 192.0.2.7 sshd joe@20270115T080002.7"
 		node a user SYSTEM_BOOT 1 $UNSET $UNSET 'comm="x" exe="/lib/systemd/systemd-update-utmp" hostname=? addr=? terminal=?' |
 			sed 's/:[0-9]*):/:1):/'
 		node a call 59 0 50 51 1000 7 bash
+		# A log that was filtered says nothing of a boot, but the kernel counts from the beginning.
+		{
+			node c user USER_AUTH 50 $UNSET $UNSET 'op=PAM:authentication acct="joe" exe="/usr/sbin/sshd" hostname=? addr=192.0.2.9 terminal=ssh'
+			node c login 50 1000 7
+			node c call 59 0 50 51 1000 7 bash
+		} | sed 's/:\([0-9]*\)):/:300\1):/'
+		node c call 59 0 50 51 1000 7 bash
 	} >log
 	run facts h,e,a,G <log
 	assert_equal "b PROC_Execute ? -
 a PROC_Execute 192.0.2.7 joe@20270115T080002.7
 a PROC_Execute 192.0.2.7 joe@20270115T080002.7
-a PROC_Execute ? -" "$(grep PROC_Execute <<<"$output")"
+a PROC_Execute ? -
+c PROC_Execute 192.0.2.9 joe@20270115T080009.7
+c PROC_Execute ? -" "$(grep PROC_Execute <<<"$output")"
 }
 
 @test "ancestry: as far as the log tells, and frozen at the fork" {

@@ -489,6 +489,19 @@ names_cannot_forge(void)
 	processes_free(table);
 }
 
+/* A number of another login session is somebody else's, unless a daemon's child was let in unseen. */
+static void
+numbers_of_other_sessions(void)
+{
+	struct processes *table = processes_new(NULL);
+
+	SEE("", PROCESS_EXECUTE, .pid = 10, .ppid = 5, .session = 3, .command = "bash", .time = 1);
+	SEE("", PROCESS_EXECUTE, .pid = 11, .ppid = 10, .session = 4, .command = "x", .time = 2);
+	SEE("", PROCESS_EXECUTE, .pid = 20, .ppid = 5, .session = ID_UNSET, .command = "sshd", .time = 3);
+	SEE("ancestry=\"?>sshd(20)>bash(21)\"", PROCESS_EXECUTE, .pid = 21, .ppid = 20, .session = 4, .command = "bash", .time = 4);
+	processes_free(table);
+}
+
 static void
 depth(void)
 {
@@ -664,6 +677,7 @@ main(void)
 	test("a child's events before its parent's fork", a_child_that_comes_first);
 	test("a child's end before its parent's fork", a_child_that_ends_first);
 	test("a name cannot look like a chain", names_cannot_forge);
+	test("numbers of other sessions", numbers_of_other_sessions);
 	test("depth", depth);
 	test("children that have ended", ended_children);
 	test("an orphan, while the clock is set", an_orphan_while_the_clock_is_set);
