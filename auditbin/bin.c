@@ -16,7 +16,8 @@
 
 enum {
 	MODE = 0640,
-	COPY = 1 << 20, /* bytes at a time */
+	COPY = 1 << 20,   /* bytes at a time */
+	LENGTH_SEEN = 12, /* bytes that record_length() looks at */
 };
 
 static int
@@ -36,6 +37,26 @@ write_at(int fd, const unsigned char *bytes, size_t size, uint64_t at)
 		at += (uint64_t)n;
 	}
 	return 0;
+}
+
+/* Returns false with errno if not all of them can be read. */
+static bool
+read_at(int fd, unsigned char *bytes, size_t size, uint64_t at)
+{
+	while (size > 0) {
+		ssize_t n = pread(fd, bytes, size, (off_t)at);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			errno = n == 0 ? EIO : errno;
+			return false;
+		}
+		bytes += n;
+		size -= (size_t)n;
+		at += (uint64_t)n;
+	}
+	return true;
 }
 
 /* Where the content ends. */
@@ -153,7 +174,7 @@ has_tail(struct bin *bin, int fd, off_t size)
 	struct trail_tail tail;
 	const char *problem;
 
-	if (size < TRAIL_HEAD + TRAIL_TAIL || pread(fd, bytes, sizeof(bytes), size - TRAIL_TAIL) != sizeof(bytes) ||
+	if (size < TRAIL_HEAD + TRAIL_TAIL || !read_at(fd, bytes, sizeof(bytes), (uint64_t)size - TRAIL_TAIL) ||
 	    trail_parse_tail(bytes, &tail, &problem) == -1 || memcmp(tail.bin, bin->id, sizeof(tail.bin)) != 0 ||
 	    tail.content.body != (uint64_t)(size - TRAIL_HEAD - TRAIL_TAIL))
 		return false;
@@ -170,7 +191,9 @@ read_found(struct bin *bin, int fd, const struct stat *status, struct err *error
 
 	if (status->st_size == 0)
 		return 0;
-	if (pread(fd, bytes, sizeof(bytes), 0) != sizeof(bytes) || trail_parse_head(bytes, &head, &problem) == -1)
+	if (status->st_size >= TRAIL_HEAD && !read_at(fd, bytes, sizeof(bytes), 0))
+		return err_set(error, "%s: %s", bin->path, strerror(errno));
+	if (status->st_size < TRAIL_HEAD || trail_parse_head(bytes, &head, &problem) == -1)
 		return err_set(error, "%s: not a bin (%s): move it away, and see with `auditcat -r` what it holds", bin->path, problem);
 	memcpy(bin->id, head.bin, sizeof(bin->id));
 	bin->sequence = head.sequence;
@@ -265,12 +288,9 @@ bin_copy(struct bin *bin, const struct bin *from)
 
 	while (rc == 0 && at < end) {
 		size_t size = end - at < COPY ? (size_t)(end - at) : COPY;
-		ssize_t n = pread(from->fd, bytes, size, (off_t)at);
 
-		if (n == 0)
-			errno = EIO;
-		rc = n <= 0 ? -1 : write_at(bin->fd, bytes, (size_t)n, at);
-		at += n > 0 ? (uint64_t)n : 0;
+		rc = read_at(from->fd, bytes, size, at) ? write_at(bin->fd, bytes, size, at) : -1;
+		at += size;
 	}
 	saved = errno;
 	free(bytes);
@@ -281,10 +301,53 @@ bin_copy(struct bin *bin, const struct bin *from)
 	return rc;
 }
 
-int
-bin_sync(const struct bin *bin)
+/* How many bytes of whole good records these begin with. */
+static size_t
+measure_good(const unsigned char *bytes, size_t size)
 {
-	return fdatasync(bin->fd);
+	struct record record;
+	const char *problem;
+	size_t good = 0, length;
+
+	while (size - good >= LENGTH_SEEN && (length = record_length(bytes + good)) != 0 && length <= size - good &&
+	    record_parse(bytes + good, length, &record, &problem) == 0)
+		good += length;
+	return good;
+}
+
+/* Writes once more what is in doubt, as far as the page cache still has it: what it has not is lost. Returns 0, or -1 with errno. */
+static int
+write_again(struct bin *bin)
+{
+	uint64_t at = TRAIL_HEAD + bin->synced, end = end_of(bin);
+	unsigned char *bytes = mem_alloc(RECORD_MAX);
+	int rc = 0;
+
+	while (rc == 0 && at < end) {
+		size_t size = end - at < RECORD_MAX ? (size_t)(end - at) : RECORD_MAX;
+		size_t good = read_at(bin->fd, bytes, size, at) ? measure_good(bytes, size) : 0;
+
+		if (good == 0)
+			break;
+		rc = write_at(bin->fd, bytes, good, at);
+		at += good;
+	}
+	free(bytes);
+	if (rc == 0)
+		bin->lost = end - at;
+	return rc;
+}
+
+int
+bin_sync(struct bin *bin)
+{
+	if (bin->doubtful && write_again(bin) == -1)
+		return -1;
+	bin->doubtful = fdatasync(bin->fd) == -1;
+	if (bin->doubtful)
+		return -1;
+	bin->synced = bin->content.body;
+	return 0;
 }
 
 int
@@ -296,7 +359,7 @@ bin_finish(struct bin *bin)
 	memcpy(tail.bin, bin->id, sizeof(tail.bin));
 	trail_put_tail(bytes, &tail);
 	if (write_at(bin->fd, bytes, sizeof(bytes), end_of(bin)) == -1 ||
-	    (bin->ragged && ftruncate(bin->fd, (off_t)(end_of(bin) + TRAIL_TAIL)) == -1) || fdatasync(bin->fd) == -1)
+	    (bin->ragged && ftruncate(bin->fd, (off_t)(end_of(bin) + TRAIL_TAIL)) == -1) || bin_sync(bin) == -1)
 		return -1;
 	close(bin->fd); /* all of it is on the disk: there is nothing more to fail */
 	bin->fd = -1;

@@ -276,11 +276,25 @@ step_copy(struct binset *set)
 	return 0;
 }
 
+/* The bin has damage there, which its readers will find too. */
+static void
+note_loss(struct binset *set)
+{
+	if (set->current.lost == 0)
+		return;
+	notice_say("%s: the last %" PRIu64 " bytes of its records, which the disk had refused, were gone from memory when they were to be "
+		   "written again: lost",
+	    set->current.path, set->current.lost);
+	set->lost += set->current.lost;
+	set->current.lost = 0;
+}
+
 static int
 step_sync(struct binset *set)
 {
 	if (bin_sync(&set->current) == -1)
 		return -1;
+	note_loss(set);
 	set->unsynced = (struct trail_content){ 0 };
 	set->step = BINSET_FILL;
 	return 0;
@@ -378,6 +392,7 @@ step_finish(struct binset *set)
 		return drop_empty(set);
 	if (bin_finish(&set->current) == -1)
 		return -1;
+	note_loss(set);
 	add_waiting(set, &set->current);
 	after_switch(set, set->current.path);
 	set->current = (struct bin){ .fd = -1 };

@@ -369,7 +369,7 @@ main(int argc, char **argv)
 		capture_live(&auditbin, limit);
 	signals = watch_for_impatience();
 	well = write_out(&auditbin, signals);
-	well = deliver_rest(&auditbin, signals) && auditbin.set.disowned == 0 && well;
+	well = deliver_rest(&auditbin, signals) && auditbin.set.disowned == 0 && auditbin.set.lost == 0 && well;
 	binset_clear(&auditbin.set);
 	mirror_clear(&auditbin.mirror);
 	out_clear(&auditbin.queue);
