@@ -353,8 +353,7 @@ main(int argc, char **argv)
 	const struct options options = parse_options(argc, argv);
 	struct auditbin auditbin = { .options = &options, .background = -1 };
 	size_t limit = out_size(QUEUE_DEFAULT);
-	uint64_t damaged = 0;
-	int signals;
+	int signals, status = EXIT_OK;
 	bool well;
 
 	programs_expect_children();
@@ -364,7 +363,7 @@ main(int argc, char **argv)
 	out_init(&auditbin.queue, -1, limit);
 	auditbin.queue.hold = true;
 	if (options.input != NULL)
-		damaged = collect(options.input, &auditbin.queue, limit, &auditbin.sink);
+		status = collect(options.input, &auditbin.queue, limit, &auditbin.sink);
 	else
 		capture_live(&auditbin, limit);
 	signals = watch_for_impatience();
@@ -375,6 +374,5 @@ main(int argc, char **argv)
 	out_clear(&auditbin.queue);
 	config_free(auditbin.config);
 	free(options.confdir);
-	return !well ? EXIT_FAILED : damaged != 0 ? EXIT_DAMAGED
-						  : EXIT_OK;
+	return well ? status : EXIT_FAILED;
 }

@@ -213,6 +213,30 @@ holds_parts() {
 	IN=part.1 assert_all_kept
 }
 
+@test "auditbin: SIGTERM is heard, and records are written, amid damage that has no end" {
+	configure
+	part 1 >long
+	truncate -s 1T long # never read to its end, and no read of it waits
+	auditbin -C conf -i long 2>err 3>&- &
+	AUDITBIN=$!
+	wait_for 10 holds_part_1
+	kill -TERM "$AUDITBIN"
+	local status=0
+	wait "$AUDITBIN" || status=$?
+	assert_equal 2 $status
+	IN=part.1 assert_all_kept
+}
+
+@test "auditbin: SIGTERM leaves nothing in the pipe that was written before" {
+	begin
+	kill -STOP "$AUDITBIN"
+	cat "$IN" >&9
+	kill -TERM "$AUDITBIN"
+	kill -CONT "$AUDITBIN"
+	wait "$AUDITBIN"
+	assert_all_kept
+}
+
 @test "auditbin: many bins that one command is too slow for are all delivered, in their order" {
 	configure 'binsize = 1000'
 	commands 'sleep 0.02' "$BATS_FILE_TMPDIR/keep $DIR/kept \$bin"
@@ -887,6 +911,12 @@ is_gone() {
 	assert_contains "$DIR/conf/config:7: binsize = many"
 	assert_status 64
 	assert_equal '' "$(echo bin*)"
+}
+
+@test "auditbin: an input that cannot be read to its end is said, and ends with 1" {
+	run auditbin -C conf -i conf
+	assert_output 'auditbin: conf: byte 0: Is a directory'
+	assert_status 1
 }
 
 @test "auditbin: an input that is not there is said" {
