@@ -366,12 +366,14 @@ bin_finish(struct bin *bin)
 	return 0;
 }
 
-bool
-bin_is_there(const struct bin *bin)
+int
+bin_look(const struct bin *bin)
 {
 	struct stat status;
 
-	return lstat(bin->path, &status) == 0 && status.st_dev == bin->device && status.st_ino == bin->inode;
+	if (lstat(bin->path, &status) == -1)
+		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? 0 : -1;
+	return status.st_dev == bin->device && status.st_ino == bin->inode;
 }
 
 void

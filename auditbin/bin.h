@@ -54,8 +54,8 @@ int bin_sync(struct bin *bin);
 /* Writes the tail, waits for the disk, closes the file. Returns 0, or -1 with errno: to be tried again. */
 int bin_finish(struct bin *bin);
 
-/* Does the path still mean this file? */
-bool bin_is_there(const struct bin *bin);
+/* Does the path still mean this file? Returns 1, 0 if not, -1 with errno if that cannot be told: a disk that fails takes no name away. */
+int bin_look(const struct bin *bin);
 
 /* Closes and forgets; the file stays. */
 void bin_clear(struct bin *bin);

@@ -412,7 +412,7 @@ look(struct binset *set)
 	if (set->step != BINSET_FILL && set->step != BINSET_SYNC && set->step != BINSET_FINISH)
 		return;
 	set->look_at = monotonic_ms() + LOOK;
-	if (bin_is_there(&set->current))
+	if (bin_look(&set->current) != 0)
 		return;
 	notice_say("%s: somebody removed or replaced it: its %" PRIu64 " records go on in a new bin", set->current.path,
 	    set->current.content.records);
@@ -527,11 +527,12 @@ void
 binset_delivered(struct binset *set)
 {
 	struct bin *bin = &set->waiting[0];
+	int rc = bin_look(bin);
 
 	/*
 	 * A command may have moved it. Where it stays, the next run delivers it once more: the trail takes each bin only once.
 	 */
-	if (bin_is_there(bin) && unlink(bin->path) == -1)
+	if (rc == -1 || (rc == 1 && unlink(bin->path) == -1))
 		notice_say("%s: %s: it was delivered, and should not stay", bin->path, strerror(errno));
 	forget_oldest(set);
 	set->retry_at = 0; /* there may be room now */

@@ -123,7 +123,7 @@ start(struct delivery *delivery)
 {
 	struct bin *bin = binset_oldest(delivery->set);
 
-	if (!bin_is_there(bin)) {
+	if (bin_look(bin) == 0) {
 		binset_disown(delivery->set);
 		return;
 	}

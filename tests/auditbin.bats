@@ -645,6 +645,19 @@ CALLS='openat pwrite64 fdatasync fsync link unlink ftruncate sendto'
 	[ $failed -eq 0 ]
 }
 
+@test "auditbin: where it cannot be told whether a bin is there, nobody took it away" {
+	few_bins
+	need strace
+	run strace -o trace -P "$DIR/bin1" -P "$DIR/bin2" -e trace=newfstatat,lstat -e inject=newfstatat,lstat:error=EIO:when=2+ \
+		"$(command -v auditbin)" -C conf -i "$IN"
+	grep -q INJECTED trace
+	refute_contains 'somebody removed'
+	assert_contains 'Input/output error: it was delivered, and should not stay'
+	run auditbin -C conf -i /dev/null
+	assert_status 0
+	assert_all_kept
+}
+
 @test "auditbin: a call that fails is tried again: nothing is lost, nothing doubled" {
 	few_bins
 	local call error
@@ -838,6 +851,7 @@ syncs() {
 		run auditbin -C conf -i "$IN"
 		assert_status 0
 		assert_match "^auditbin: virtual_log $bad: .*: the copy is left out"
+		[ "$bad" != /dev/full ] || refute_contains '(0 bytes'
 		assert_equal 1 "${#lines[@]}"
 		assert_all_kept
 	done
