@@ -120,7 +120,8 @@ run_append(struct append *append, struct inputs *inputs)
 {
 	int rc = 0;
 
-	append_begin(append);
+	if (append_begin(append) == -1)
+		err(EXIT_FAILED, "%s", append->trail.path);
 	for (size_t i = 0; rc == 0 && i < inputs->count; i++)
 		if (inputs->fds[i] != -1)
 			rc = append_input(append, inputs->fds[i], name_of(inputs, i));
@@ -210,7 +211,7 @@ run_trail(const struct options *options, struct inputs *inputs)
 {
 	struct append append = { .say = say, .recover = options->recover };
 	struct trail_settings settings;
-	struct err error;
+	struct err said, error;
 	int status;
 
 	/* A write beyond RLIMIT_FSIZE is an error like others, whose traces are taken away. */
@@ -220,8 +221,10 @@ run_trail(const struct options *options, struct inputs *inputs)
 		errx(EXIT_FAILED, "%s", error.text);
 	open_backups(&append.rotation, options, &append.trail, &settings);
 	confine(CONFINE_ALL);
-	if (trailfile_look(&append.trail, &error) == -1 || rotation_recover(&append.rotation, &append.trail, &error) == -1)
+	if (trailfile_look(&append.trail, &error) == -1 || rotation_recover(&append.rotation, &append.trail, &said, &error) == -1)
 		errx(EXIT_FAILED, "%s", error.text);
+	if (said.text[0] != '\0')
+		say(said.text);
 	if (packer_init(&append.packer, options->pack ? SECTION_LEVEL : SECTION_STORE, settings.has_key ? &settings.key : NULL) == -1)
 		err(EXIT_FAILED, "packing");
 	status = run_append(&append, inputs);

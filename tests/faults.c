@@ -1,13 +1,16 @@
 /*
- * Preloaded into auditbin: FAULT_SHORT=N lets pwrite() write N bytes at most; FAULT_CLOCK=1 steps the clock of the day by a day at each
- * reading, back and forward in turn.
+ * Preloaded into auditbin and auditcat: FAULT_SHORT=N lets pwrite(), and write() to what is appended to, write N bytes at most, and then
+ * FAULT_OTHER=FILE is appended once by somebody else; FAULT_CLOCK=1 steps the clock of the day by a day at each reading, back and forward
+ * in turn.
  *
  * FAULT_SYNC=N[-M] lets the calls N to M of fdatasync() fail. As Linux has it, what they were to bring to the disk is never brought there
  * unless it is written again: the next call that succeeds overwrites it with zeros, or with FAULT_EVICT=1 the one that fails does.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -16,6 +19,7 @@
 
 ssize_t pwrite(int fd, const void *bytes, size_t size, off_t at);
 ssize_t pwrite64(int fd, const void *bytes, size_t size, off_t at);
+ssize_t write(int fd, const void *bytes, size_t size);
 int fdatasync(int fd);
 int clock_gettime(clockid_t clock, struct timespec *now);
 
@@ -85,6 +89,39 @@ ssize_t
 pwrite(int fd, const void *bytes, size_t size, off_t at)
 {
 	return pwrite64(fd, bytes, size, at);
+}
+
+/* FAULT_OTHER: what somebody else, who has opened it too, appends to a trail of which we could only write a part. */
+static void
+append_other(int fd)
+{
+	const char *path = getenv("FAULT_OTHER");
+	static char bytes[FILE_MAX];
+	char name[64];
+	int from, to;
+
+	if (path == NULL)
+		return;
+	(void)snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	from = open(path, O_RDONLY | O_CLOEXEC);
+	to = open(name, O_WRONLY | O_APPEND | O_CLOEXEC);
+	(void)syscall(SYS_write, to, bytes, (size_t)read(from, bytes, sizeof(bytes)));
+	close(from);
+	close(to);
+	unsetenv("FAULT_OTHER");
+}
+
+ssize_t
+write(int fd, const void *bytes, size_t size)
+{
+	const char *limit = getenv("FAULT_SHORT");
+	ssize_t n;
+
+	if (limit == NULL || !(fcntl(fd, F_GETFL) & O_APPEND) || size <= (size_t)atol(limit))
+		return syscall(SYS_write, fd, bytes, size);
+	n = syscall(SYS_write, fd, bytes, (size_t)atol(limit));
+	append_other(fd);
+	return n;
 }
 
 int
