@@ -805,6 +805,47 @@ stop_following() {
 	cmp followed <(cat a a a a a a a a)
 }
 
+@test "-f: a section that is cut off again, and a trail that is read anew: each record once" {
+	need strace
+	add trail bin1
+	follow trail
+	wait_for 10 has_followed "$(stat -c %s a)"
+	fault inject=fdatasync:error=EIO:when=2:delay_exit=2000000 "trail bin2"
+	assert_status 1
+	has_followed "$(cat a b | wc -c)" # it was there for two seconds
+	sleep 1.2
+	add trail bin2 bin3
+	wait_for 10 has_followed "$(cat a b c | wc -c)"
+	stop_following
+	cmp followed <(cat a b c)
+	assert_equal '' "$(<followed.err)"
+	follow trail
+	wait_for 10 has_followed "$(cat a b c | wc -c)"
+	cp trail before
+	head -c -1000 before >trail
+	sleep 1.5
+	cp before trail
+	sleep 1.5
+	kill $FOLLOWER
+	wait $FOLLOWER || status=$?
+	assert_equal 2 "$status"
+	cmp followed <(cat a b c)
+	assert_contains 'the file was cut before here' "$(<followed.err)"
+}
+
+@test "-f: a file that cannot be opened is said once, and waited for" {
+	add trail bin1
+	chmod 000 trail
+	follow trail
+	wait_for 10 grep -q 'trail: Permission denied: waiting for it' followed.err
+	sleep 1.2
+	chmod 600 trail
+	wait_for 10 has_followed "$(stat -c %s a)"
+	stop_following
+	cmp followed a
+	assert_equal 1 "$(wc -l <followed.err)"
+}
+
 @test "-f does not read a section before it is whole, and damage is said" {
 	add finished bin1 bin2
 	head -c 700 finished >trail
