@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +18,7 @@
 #include "config.h"
 #include "confine.h"
 #include "copy.h"
+#include "file.h"
 #include "follow.h"
 #include "mem.h"
 #include "options.h"
@@ -50,25 +50,13 @@ name_of(const struct inputs *inputs, size_t i)
 	return inputs->fds[i] == STDIN_FILENO ? "stdin" : inputs->paths[i];
 }
 
-/* All inputs are open at once, and a trail may have more backups than the 1024 files that are usually allowed. */
-static void
-allow_many_files(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	(void)setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 static void
 open_inputs(struct inputs *inputs, char **paths, size_t count)
 {
 	inputs->paths = paths;
 	inputs->count = count;
 	inputs->status = EXIT_OK;
-	allow_many_files();
+	file_allow_many();
 	inputs->fds = mem_alloc_zero(count, sizeof(*inputs->fds));
 	for (size_t i = 0; i < count; i++) {
 		inputs->fds[i] = strcmp(paths[i], "-") == 0 ? STDIN_FILENO : open(paths[i], O_RDONLY | O_CLOEXEC);
