@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "mem.h"
 #include "record.h"
 
@@ -64,24 +65,6 @@ static uint64_t
 end_of(const struct bin *bin)
 {
 	return TRAIL_HEAD + bin->content.body;
-}
-
-/* The name is on the disk too. */
-static int
-sync_directory(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *directory = slash == NULL ? mem_string(".", 1) : mem_string(path, slash == path ? 1 : (size_t)(slash - path));
-	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc, saved;
-
-	free(directory);
-	if (fd == -1)
-		return -1;
-	rc = fsync(fd);
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return rc;
 }
 
 static int
@@ -139,7 +122,7 @@ make_under(struct bin *bin, const char *new, const char *path)
 	}
 	bin->device = status.st_dev;
 	bin->inode = status.st_ino;
-	if (unlink(new) == -1 || sync_directory(path) == -1) {
+	if (unlink(new) == -1 || file_sync_name(path) == -1) {
 		int saved = errno;
 
 		(void)unlink(path);
