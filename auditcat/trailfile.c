@@ -30,6 +30,13 @@ enum {
 	TRIES = 64,             /* of what looks like a record */
 };
 
+/* realpath() follows what the kernel would not (fs.protected_symlinks): a link by which another user leads us to a file of ours. */
+static bool
+is_trap(const char *path, struct stat *status)
+{
+	return lstat(path, status) == 0 && S_ISLNK(status->st_mode) && status->st_uid != geteuid() && status->st_uid != 0;
+}
+
 /* The directory that holds the trail, opened, and the trail's name there; a symbolic link is followed to where the file is. */
 static int
 open_directory(struct trailfile *trail, struct err *error)
@@ -38,9 +45,12 @@ open_directory(struct trailfile *trail, struct err *error)
 	char *slash = strrchr(path, '/');
 	const char *name = slash != NULL ? slash + 1 : path, *directory = slash == NULL ? "." : slash == path ? "/"
 													      : path;
+	struct stat status;
 	int rc = 0;
 
-	if (*name == '\0' || strlen(name) > NAME_MAX)
+	if (is_trap(trail->path, &status))
+		rc = err_set(error, "%s: a symbolic link of uid %u", trail->path, (unsigned)status.st_uid);
+	else if (*name == '\0' || strlen(name) > NAME_MAX)
 		rc = err_set(error, "%s: not the name of a file", trail->path);
 	else
 		strcpy(trail->name, name);

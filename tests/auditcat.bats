@@ -559,6 +559,22 @@ check_killed() {
 	holds a - trail
 }
 
+@test "a trail that is a symbolic link is where it leads, unless another user made it; modes are ours" {
+	mkdir there
+	(umask 0 && add there/trail bin1)
+	ln -s there/trail trail
+	add trail bin2
+	holds a b - there/trail
+	assert_equal 640 "$(stat -c %a there/trail)"
+	[ "$(id -u)" -eq 0 ] || skip "must be root to make another's link"
+	echo precious >there/file
+	ln -s there/file trap
+	chown -h 65534 trap
+	run -1 add trap bin1
+	assert_output 'auditcat: trap: a symbolic link of uid 65534'
+	assert_equal precious "$(<there/file)"
+}
+
 @test "a trail is not added to itself" {
 	add trail bin1
 	cat b >>trail
