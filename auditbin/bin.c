@@ -176,7 +176,9 @@ read_found(struct bin *bin, int fd, const struct stat *status, struct err *error
 		return 0;
 	if (status->st_size >= TRAIL_HEAD && !read_at(fd, bytes, sizeof(bytes), 0))
 		return err_set(error, "%s: %s", bin->path, strerror(errno));
-	if (status->st_size < TRAIL_HEAD || trail_parse_head(bytes, &head, &problem) == -1)
+	if (status->st_size >= TRAIL_HEAD && trail_parse_head(bytes, &head, &problem) == 0)
+		problem = head.flags & TRAIL_OPEN ? NULL : "a trail";
+	if (problem != NULL)
 		return err_set(error, "%s: not a bin (%s): move it away, and see with `auditcat -r` what it holds", bin->path, problem);
 	memcpy(bin->id, head.bin, sizeof(bin->id));
 	bin->sequence = head.sequence;

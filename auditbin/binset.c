@@ -74,6 +74,16 @@ add_waiting(struct binset *set, const struct bin *bin)
 	return &set->waiting[set->count++];
 }
 
+/* bin1 and bin2 may be two names of one file. */
+static bool
+is_found(const struct binset *set, const struct bin *bin)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (set->waiting[i].device == bin->device && set->waiting[i].inode == bin->inode)
+			return true;
+	return false;
+}
+
 static int
 find(struct binset *set, const char *path, struct err *error)
 {
@@ -82,6 +92,10 @@ find(struct binset *set, const char *path, struct err *error)
 
 	if (rc != 1)
 		return rc;
+	if (is_found(set, &bin)) {
+		bin_clear(&bin);
+		return 0;
+	}
 	if (bin.sequence > set->sequence)
 		set->sequence = bin.sequence;
 	add_waiting(set, &bin);

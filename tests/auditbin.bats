@@ -508,6 +508,27 @@ all_written() {
 	exec 8<&-
 }
 
+@test "auditbin: one file for bin1 and bin2 is one bin" {
+	commands false
+	sed -i "s,bin2 = .*,bin2 = $DIR/bin1," conf/config
+	run auditbin -C conf -i "$IN"
+	assert_status 1
+	commands "$BATS_FILE_TMPDIR/keep $DIR/kept \$bin"
+	run auditbin -C conf -i /dev/null
+	assert_status 0
+	refute_contains 'somebody'
+	assert_all_kept
+}
+
+@test "auditbin: a trail is no bin" {
+	auditcat -p "$IN" >bin2
+	cp bin2 before
+	run auditbin -C conf -i "$IN"
+	assert_status 1
+	assert_contains "$DIR/bin2: not a bin (a trail): move it away"
+	cmp bin2 before
+}
+
 @test "auditbin: another's file is refused" {
 	[ "$(id -u)" -eq 0 ] || skip "must be root to make another's file"
 	echo hello >bin1
