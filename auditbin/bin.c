@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -112,6 +113,7 @@ make_under(struct bin *bin, const char *new, const char *path)
 	bin->fd = open(new, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, MODE);
 	if (bin->fd == -1)
 		return -1;
+	(void)flock(bin->fd, LOCK_EX | LOCK_NB); /* says to another auditbin that it is being filled */
 	if (getrandom(bin->id, sizeof(bin->id), 0) != sizeof(bin->id) || write_head(bin) == -1 || fstat(bin->fd, &status) == -1 ||
 	    link(new, path) == -1) {
 		int saved = errno;
@@ -207,6 +209,8 @@ look_at(struct bin *bin, struct err *error)
 		rc = err_set(error, "%s: not a regular file: move it away", bin->path);
 	else if (status.st_uid != geteuid() && status.st_uid != 0)
 		rc = err_set(error, "%s: belongs to uid %u: move it away", bin->path, (unsigned)status.st_uid);
+	else if (flock(fd, LOCK_SH | LOCK_NB) == -1 && errno == EWOULDBLOCK)
+		rc = err_set(error, "%s: another auditbin fills it", bin->path);
 	else {
 		rc = read_found(bin, fd, &status, error);
 		if (rc == 0 && unlink(bin->path) == -1)

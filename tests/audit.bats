@@ -154,6 +154,19 @@ check_case() {
 	assert_equal "audit: warning: $DIR/objects:1: object \`/nosuch/dir/file\`: no such directory: /nosuch/dir: skipped; when it is there, audit start -r" "$stderr"
 }
 
+@test "check: the same where whoever started it ignored SIGCHLD" {
+	need perl
+	cd "$BATS_TEST_TMPDIR" || return
+	cp -r "$CONF" with
+	sed -i "s,streammode = .*,streammode = on,; s,cmds = /etc/security/audit,cmds = $PWD/with," with/config
+	echo 'auditpr >/dev/null' >with/streamcmds
+	run audit -C with check
+	local expected="$status $output"
+	# shellcheck disable=SC2016 # for perl
+	run perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' audit -C with check
+	assert_equal "$expected" "$status $output"
+}
+
 # proves PUBLIC...: does one of these prove what key signs?
 proves() {
 	local public

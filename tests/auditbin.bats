@@ -520,6 +520,27 @@ all_written() {
 	assert_all_kept
 }
 
+@test "auditbin: a bin that another auditbin fills is not taken from it" {
+	configure
+	sed -i "s,bin1 = .*,bin1 = $DIR/bin2," conf/config
+	mkfifo fifo
+	auditbin -C conf -i - <fifo 2>err 3>&- &
+	AUDITBIN=$!
+	exec 9>fifo
+	wait_for 10 test -e bin2
+	part 1 >&9
+	wait_for 10 holds_part_1
+	cp -r conf other
+	sed -i "s,bin1 = .*,bin1 = $DIR/bin1," other/config
+	run auditbin -C other -i /dev/null
+	assert_output "auditbin: $DIR/bin2: another auditbin fills it"
+	assert_status 1
+	part 2 >&9
+	part 3 >&9
+	finish
+	assert_all_kept
+}
+
 @test "auditbin: a trail is no bin" {
 	auditcat -p "$IN" >bin2
 	cp bin2 before
