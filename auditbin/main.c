@@ -357,6 +357,7 @@ main(int argc, char **argv)
 	bool well;
 
 	programs_expect_children();
+	(void)signal(SIGPIPE, SIG_IGN); /* a virtual_log, or messages, that nobody reads any more */
 	if (options.background)
 		auditbin.background = ready_detach();
 	set_up(&auditbin);

@@ -204,6 +204,7 @@ run_trail(const struct options *options, struct inputs *inputs)
 
 	/* A write beyond RLIMIT_FSIZE is an error like others, whose traces are taken away. */
 	(void)signal(SIGXFSZ, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN); /* messages that nobody reads */
 	load_settings(&settings, options->confdir, options->out);
 	if (trailfile_open(&append.trail, options->out, &error) == -1)
 		errx(EXIT_FAILED, "%s", error.text);

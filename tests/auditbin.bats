@@ -550,6 +550,15 @@ all_written() {
 	cmp bin2 before
 }
 
+@test "auditbin: messages that nobody reads do not end it" {
+	commands false
+	run auditbin -C conf -i "$IN"
+	commands "$BATS_FILE_TMPDIR/keep $DIR/kept \$bin"
+	# shellcheck disable=SC2016 # for bash
+	run -0 bash -c 'set -o pipefail; { sleep 0.3; exec auditbin -C conf -i /dev/null; } 2>&1 >/dev/null | :'
+	assert_all_kept
+}
+
 @test "auditbin: another's file is refused" {
 	[ "$(id -u)" -eq 0 ] || skip "must be root to make another's file"
 	echo hello >bin1

@@ -188,6 +188,12 @@ holds() {
 	auditcat -V other
 }
 
+@test "messages that nobody reads do not end it" {
+	"$TOOL" -n 1 <a >torn
+	run -0 bash -c 'set -o pipefail; { sleep 0.3; exec auditcat -C conf -p -o trail -r torn; } 2>&1 >/dev/null | :'
+	holds a - trail
+}
+
 @test "an empty bin, an empty input: nothing is added" {
 	"$TOOL" 1 </dev/null >empty
 	add trail empty /dev/null
