@@ -87,6 +87,16 @@ check_case() {
 	assert_contains 'auditpr > /dev/null &'
 }
 
+@test "audit check: AIX's paths of our programs stand for their names, where nothing is there" {
+	[ ! -e /usr/sbin/auditstream ] || skip "optional: the programs are installed in /usr/sbin"
+	printf '%s\n' '/usr/sbin/auditstream|/usr/sbin/auditselect -e "event == USER_SU" \' '| "/usr/sbin/auditpr" -v >/dev/lpr0 &' \
+		'/opt/usr/sbin/auditpr; /usr/sbin/auditprint; /usr/sbin/auditd; cat /usr/sbin/' >"$DIR/streamcmds"
+	run audit -C "$DIR" start -n
+	assert_status 0
+	assert_equal '# runs: auditstream|auditselect -e "event == USER_SU" | "auditpr" -v >/dev/lpr0 &' "${lines[0]}"
+	assert_equal '# runs: /opt/usr/sbin/auditpr; /usr/sbin/auditprint; /usr/sbin/auditd; cat /usr/sbin/' "${lines[1]}"
+}
+
 @test "audit check: changes no file, and needs no other user than one who may read" {
 	need setpriv
 	[ "$(id -u)" -eq 0 ] || skip "must be root to become somebody else"
