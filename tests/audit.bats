@@ -79,6 +79,21 @@ check_case() {
 	assert_equal '' "$stderr"
 }
 
+@test "audit check: what never happens on Linux, and a file that is not there, are said, and are no mistakes" {
+	printf 'classes:\n\tgeneral = USER_SU, MINE_Write, PORT_Change, SYS_getcpu, all, LVM_AddLV-\n\tall = ALL\n\tlvm = ' >"$DIR/config"
+	printf 'LVM_AddLV, LVM_KDeleteLV, %s' "$(printf 'LDAP_Modifydn, %.0s' {1..25})" | sed 's/, $//' >>"$DIR/config"
+	printf '%s:\n\tw = MINE_Write\n%s/events:\n\tw = MINE_Write\n' "$DIR/nosuch" "$DIR" >"$DIR/objects"
+	run complaints
+	assert_equal 'warning: config:2: class `general`: neither eventmap nor objects has, and so will never be seen: PORT_Change, LVM_AddLV' \
+		"${lines[0]}"
+	assert_match '^warning: config:4: class `lvm`: .*: LVM_AddLV, LVM_KDeleteLV, (LDAP_Modifydn, )*LDAP_Modifydn and [0-9]+ more$' "${lines[1]}"
+	assert_equal 2 "${#lines[@]}"
+	run --separate-stderr audit -C "$DIR" check
+	assert_status 0
+	assert_contains "# $DIR/objects:1: $DIR/nosuch: no such file yet"$'\n'
+	assert_contains "# $DIR/objects:3: $DIR/events"$'\n'
+}
+
 @test "audit check: AIX's comments, continued commands and upper-case switches are read" {
 	printf '* a comment\n# another\n\nauditstream | \\\n  auditpr > /dev/null &\n' >"$DIR/streamcmds"
 	run audit -C "$DIR" start -n
