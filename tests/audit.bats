@@ -79,12 +79,37 @@ check_case() {
 	assert_equal '' "$stderr"
 }
 
+@test "audit check: what never happens on Linux, and a file that is not there, are said, and are no mistakes" {
+	printf 'classes:\n\tgeneral = USER_SU, MINE_Write, PORT_Change, SYS_getcpu, all, LVM_AddLV-\n\tall = ALL\n\tlvm = ' >"$DIR/config"
+	printf 'LVM_AddLV, LVM_KDeleteLV, %s' "$(printf 'LDAP_Modifydn, %.0s' {1..25})" | sed 's/, $//' >>"$DIR/config"
+	printf '%s:\n\tw = MINE_Write\n%s/events:\n\tw = MINE_Write\n' "$DIR/nosuch" "$DIR" >"$DIR/objects"
+	run complaints
+	assert_equal 'warning: config:2: class `general`: neither eventmap nor objects has, and so will never be seen: PORT_Change, LVM_AddLV' \
+		"${lines[0]}"
+	assert_match '^warning: config:4: class `lvm`: .*: LVM_AddLV, LVM_KDeleteLV, (LDAP_Modifydn, )*LDAP_Modifydn and [0-9]+ more$' "${lines[1]}"
+	assert_equal 2 "${#lines[@]}"
+	run --separate-stderr audit -C "$DIR" check
+	assert_status 0
+	assert_contains "# $DIR/objects:1: $DIR/nosuch: no such file yet"$'\n'
+	assert_contains "# $DIR/objects:3: $DIR/events"$'\n'
+}
+
 @test "audit check: AIX's comments, continued commands and upper-case switches are read" {
 	printf '* a comment\n# another\n\nauditstream | \\\n  auditpr > /dev/null &\n' >"$DIR/streamcmds"
 	run audit -C "$DIR" start -n
 	assert_status 0
 	assert_contains '# runs: auditstream | '
 	assert_contains 'auditpr > /dev/null &'
+}
+
+@test "audit check: AIX's paths of our programs stand for their names, where nothing is there" {
+	[ ! -e /usr/sbin/auditstream ] || skip "optional: the programs are installed in /usr/sbin"
+	printf '%s\n' '/usr/sbin/auditstream|/usr/sbin/auditselect -e "event == USER_SU" \' '| "/usr/sbin/auditpr" -v >/dev/lpr0 &' \
+		'/opt/usr/sbin/auditpr; /usr/sbin/auditprint; /usr/sbin/auditd; cat /usr/sbin/' >"$DIR/streamcmds"
+	run audit -C "$DIR" start -n
+	assert_status 0
+	assert_equal '# runs: auditstream|auditselect -e "event == USER_SU" | "auditpr" -v >/dev/lpr0 &' "${lines[0]}"
+	assert_equal '# runs: /opt/usr/sbin/auditpr; /usr/sbin/auditprint; /usr/sbin/auditd; cat /usr/sbin/' "${lines[1]}"
 }
 
 @test "audit check: changes no file, and needs no other user than one who may read" {

@@ -984,6 +984,14 @@ is_gone() {
 	assert_status 1
 }
 
+@test "auditbin: the stock bin commands, AIX's, work wherever auditcat is" {
+	cp "$CONF/bincmds" conf
+	run auditbin -C conf -i "$IN"
+	assert_output ''
+	assert_status 0
+	cmp "$IN" <(auditcat -u trail)
+}
+
 @test "auditbin: an input that is not there is said" {
 	run auditbin -C conf -i none
 	assert_output 'auditbin: none: No such file or directory'
