@@ -94,12 +94,16 @@ objects_classify_calls(struct objects *objects)
 static unsigned
 access_of_record(const struct objects *objects, const struct record *record)
 {
+	int32_t place;
 	int arch;
 
 	if (record->syscall < 0)
 		return ACCESS_URING;
 	arch = arch_index(record->arch);
-	return arch < 0 || arch >= OBJECT_ARCHES ? 0 : objects->calls[arch][record->syscall & (SYSCALL_MAX - 1)];
+	if (arch < 0 || arch >= OBJECT_ARCHES)
+		return 0;
+	place = syscall_place((size_t)arch, record->syscall);
+	return place < 0 ? 0 : objects->calls[arch][place];
 }
 
 /* --- at a glance */

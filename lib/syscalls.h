@@ -17,6 +17,18 @@ const char *arch_name(uint32_t arch);
 /* The index for arch_at() and syscall_at() of an AUDIT_ARCH_ value, or -1. */
 int arch_index(uint32_t arch);
 
+/*
+ * The call's place in the table of the architecture with that index, which is its number there; -1 where the table cannot have it.
+ * x32's calls, whose numbers have a bit more, stand in the places of x86_64's calls of the same names.
+ */
+int32_t syscall_x32_place(size_t arch, int32_t number);
+
+static inline int32_t
+syscall_place(size_t arch, int32_t number)
+{
+	return number >= 0 && number < SYSCALL_MAX ? number : syscall_x32_place(arch, number);
+}
+
 /* "openat", or NULL where the architecture or the number has no name here. */
 const char *syscall_name(uint32_t arch, int32_t number);
 const char *syscall_at(size_t arch, int32_t number);

@@ -118,7 +118,8 @@ calls(void)
 	CHECK_NAMES(c, I386 "5 success=yes\n", "A ");
 	CHECK_NAMES(c, I386 "192 success=yes\n", "B ");
 	CHECK_NAMES(c, ARM64 "56 success=yes\n", "A ");
-	CHECK_NAMES(c, X86_64 "1073742081 success=yes\n", "A "); /* x32 */
+	CHECK_NAMES(c, X86_64 "1073742081 success=yes\n", "A ");          /* x32 */
+	CHECK_NAMES(c, X86_64 "1073742344 success=yes\n", "SYS_execve "); /* x32, by a number of its own */
 	CHECK_NAMES(c, X86_64 "0 success=yes\n", "SYS_read ");
 	CHECK_NAMES(c, I386 "0 success=yes\n", "SYS_restart_syscall ");
 	CHECK_NAMES(c, X86_64 "511 success=yes\n", "SYS_511 ");

@@ -353,6 +353,8 @@ calls_by_their_class(void)
 		{ "c000003e", 90, "chmod", "" },
 		{ "c000003e", 188, "setxattr", "" },
 		{ "c000003e", 9999, "a call that is not known", "" },
+		{ "c000003e", 2048 + 59, "one whose low bits are another's", "" },
+		{ "c000003e", 0x40000208, "execve of x32", "X" },
 		{ "40000003", 10, "unlink", "W" },
 		{ "40000003", 11, "execve", "X" },
 		{ "40000003", 193, "truncate64", "W" },
