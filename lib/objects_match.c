@@ -274,6 +274,8 @@ may_hit(const struct objects *objects, const struct record *record, const char *
 	struct line line;
 
 	while (record_next_line(record, &offset, &line)) {
+		if (line.type == TYPE_OPENAT2)
+			return true; /* names may be those of a root of its own */
 		if (line.type == TYPE_PATH && path_line_may_hit(objects, record, &line))
 			return true;
 		if (key_prefix != NULL && (line.type == TYPE_SYSCALL || line.type == TYPE_URINGOP) &&

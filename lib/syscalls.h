@@ -3,6 +3,7 @@
 #ifndef SYSCALLS_H
 #define SYSCALLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,16 @@ const char *arch_name(uint32_t arch);
 
 /* The index for arch_at() and syscall_at() of an AUDIT_ARCH_ value, or -1. */
 int arch_index(uint32_t arch);
+
+/*
+ * True for an architecture that has no table here: MIPS, SPARC, Alpha and PA-RISC number errors and signals in their own way. All that
+ * have one share the numbers, and 0, which a record has that names none, is taken for one of them.
+ */
+static inline bool
+arch_is_foreign(uint32_t arch)
+{
+	return arch != 0 && arch_index(arch) < 0;
+}
 
 /*
  * The call's place in the table of the architecture with that index, which is its number there; -1 where the table cannot have it.

@@ -281,6 +281,13 @@ get_exit(const struct name *name, struct view *view, size_t nth, struct value *v
 	return value_set_number(value, view->record->exit);
 }
 
+/* What a call that succeeded returned. */
+static bool
+get_returned(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	return nth == 0 && view->record->exit >= 0 && view->record->result == RESULT_OK && value_set_number(value, view->record->exit);
+}
+
 enum { ERRNO_MAX = 4095 }; /* the kernel's MAX_ERRNO */
 
 static bool
@@ -291,7 +298,7 @@ get_errno(const struct name *name, struct view *view, size_t nth, struct value *
 
 	if (view->record->result == RESULT_OK || number < 1 || number > ERRNO_MAX || !get_exit(name, view, nth, value))
 		return false;
-	text = errno_name(number);
+	text = arch_is_foreign(view->record->arch) ? NULL : errno_name(number);
 	if (text != NULL)
 		value_set_text(value, text, strlen(text));
 	return value_set_number(value, number);
@@ -748,6 +755,10 @@ static const struct name names[] = {
 	FIELD("apid", NAME_NUMBER),
 	FIELD("apparmor", NAME_TEXT),
 	HEADER("arch", NAME_HEX, get_arch),
+	LINES("arg0", NAME_NUMBER, get_argument),
+	LINES("arg1", NAME_NUMBER, get_argument),
+	LINES("arg2", NAME_NUMBER, get_argument),
+	LINES("arg3", NAME_NUMBER, get_argument),
 	FIELD("argc", NAME_NUMBER),
 	LINES("arguments", NAME_TEXT, get_arguments),
 	LINES("argv", NAME_TEXT, get_argv),
@@ -765,6 +776,7 @@ static const struct name names[] = {
 	FIELD("bool", NAME_TEXT),
 	FACTS("boot", NAME_TEXT, get_fact),
 	FIELD("bus", NAME_TEXT),
+	LINES("call", NAME_TEXT, get_call),
 	FIELD("cap_fe", NAME_HEX),
 	FIELD("cap_fi", NAME_HEX),
 	FIELD("cap_fp", NAME_HEX),
@@ -818,6 +830,7 @@ static const struct name names[] = {
 	LINES("fd", NAME_NUMBER, get_fd),
 	FIELD("fd0", NAME_NUMBER),
 	FIELD("fd1", NAME_NUMBER),
+	LINES("fd_to", NAME_NUMBER, get_fd_to),
 	FIELD("fe", NAME_HEX),
 	FIELD("fi", NAME_HEX),
 	FIELD("file", NAME_TEXT),
@@ -860,6 +873,7 @@ static const struct name names[] = {
 	FIELD("kex", NAME_TEXT),
 	LINES("key", NAME_TEXT, get_key),
 	FIELD("key_enforce", NAME_TEXT),
+	LINES("key_serial", NAME_NUMBER, get_key_serial),
 	FIELD("kind", NAME_TEXT),
 	FIELD("ksize", NAME_TEXT),
 	FIELD("label", NAME_TEXT),
@@ -977,6 +991,7 @@ static const struct name names[] = {
 	FIELD("resp", NAME_TEXT),
 	FIELD("resrc", NAME_TEXT),
 	HEADER("result", NAME_RESULT, get_result),
+	HEADER("returned", NAME_NUMBER, get_returned),
 	FIELD("role", NAME_TEXT),
 	FIELD("root_dir", NAME_TEXT),
 	FIELD("rport", NAME_NUMBER),
@@ -1000,7 +1015,7 @@ static const struct name names[] = {
 	FIELD("sig", NAME_NUMBER),
 	FIELD("sigev_signo", NAME_NUMBER),
 	LINES("signal", NAME_FLAGS, get_signal),
-	FIELD("size", NAME_NUMBER),
+	LINES("size", NAME_NUMBER, get_size),
 	LINES("socket", NAME_TEXT, get_socket),
 	FIELD("spid", NAME_TEXT),
 	FIELD("sport", NAME_NUMBER),

@@ -361,7 +361,12 @@ stock_names(void)
 	CHECK_NAMES(c, X86_64 "133 success=yes exit=0 a0=1 a1=11b6 a2=0 a3=0\n", "FILE_Mknod ");
 	CHECK_NAMES(c, X86_64 "259 success=yes exit=0 a0=ffffff9c a1=1 a2=21b6 a3=103\n", "DEV_Create ");
 	CHECK_NAMES(c, I386 "102 success=yes exit=0 a0=3 a1=1 a2=0 a3=0\n", "TCP_kconnect ");
-	CHECK_NAMES(c, I386 "117 success=yes exit=0 a0=18 a1=1 a2=0 a3=0\n", "IPC_Call ");
+	CHECK_NAMES(c, I386 "102 success=yes exit=0 a0=12 a1=1 a2=0 a3=0\n", "TCP_kaccept ");
+	CHECK_NAMES(c, I386 "102 success=no exit=-22 a0=63 a1=1 a2=0 a3=0\n", "SYS_socketcall ");
+	CHECK_NAMES(c, I386 "117 success=yes exit=0 a0=18 a1=1 a2=0 a3=0\n", "SHM_Close ");
+	CHECK_NAMES(c, I386 "117 success=yes exit=0 a0=10018 a1=1 a2=102 a3=0\n", "SHM_Stat ");
+	CHECK_NAMES(c, I386 "117 success=yes exit=0 a0=3 a1=1 a2=0 a3=100\n", "SEM_Delete ");
+	CHECK_NAMES(c, I386 "117 success=yes exit=0 a0=16 a1=0 a2=0 a3=0\n", "IPC_Call ");
 	CHECK_NAMES(c, X86_64 "163 success=yes exit=0 a0=0 a1=0\n", "ACCT_Disable ");
 	CHECK_NAMES(c, X86_64 "163 success=yes exit=0 a0=55 a1=0\n", "ACCT_Enable ");
 	CHECK_NAMES(c, "type=DAEMON_ERR @op=lost-records stage=queue count=7\n", "AUD_Lost_Recs ");
