@@ -198,10 +198,11 @@ read_call(const char *text, size_t length, uint16_t type, struct record *record,
 		findings->told_by = type;
 }
 
+/* "Success" is what programs of 2006 wrote, and "Authentication failure". */
 static bool
 means_success(const struct field *field)
 {
-	return value_is(field, "success") || value_is(field, "1") || value_is(field, "yes");
+	return value_is(field, "success") || value_is(field, "1") || value_is(field, "yes") || value_is(field, "Success");
 }
 
 /*
@@ -284,11 +285,42 @@ read_path(const char *text, size_t length, const struct record *record, struct f
 		findings->found = true;
 }
 
+/*
+ * Such a line may also tell of what is allowed: by a rule that asks for it to be logged, in permissive mode, or AppArmor's loading of a
+ * profile. Source: security/selinux/avc.c, security/apparmor/audit.c, security/smack/smack_access.c.
+ */
 static bool
-is_denial(uint16_t type)
+tells_of_denial(const char *text, size_t length)
 {
-	return type == TYPE_AVC || type == TYPE_SELINUX_ERR || type == TYPE_LANDLOCK_ACCESS ||
-	    type == TYPE_APPARMOR_DENIED || type == TYPE_APPARMOR_ERROR || type == TYPE_APPARMOR_KILL;
+	const char *at = memmem(text, length, "avc:", 4), *end = text + length;
+	struct field field;
+
+	if (at != NULL) {
+		for (at += 4; at < end && *at == ' '; at++)
+			continue;
+		return end - at > 6 && memcmp(at, "denied", 6) == 0 && memmem(at, (size_t)(end - at), " permissive=1", 13) == NULL;
+	}
+	if (field_find(text, length, "apparmor", &field))
+		return value_is(&field, "DENIED") || value_is(&field, "KILLED") || value_is(&field, "ERROR");
+	return field_find(text, length, "action", &field) && value_is(&field, "denied");
+}
+
+static bool
+is_denial(uint16_t type, const char *text, size_t length)
+{
+	switch (type) {
+	case TYPE_AVC:
+	case TYPE_USER_AVC:
+		return tells_of_denial(text, length);
+	case TYPE_SELINUX_ERR:
+	case TYPE_LANDLOCK_ACCESS:
+	case TYPE_APPARMOR_DENIED:
+	case TYPE_APPARMOR_ERROR:
+	case TYPE_APPARMOR_KILL:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static void
@@ -306,7 +338,7 @@ read_line(const struct line *line, struct record *record, struct findings *findi
 		return;
 	}
 	text = line_body(line, &length);
-	findings->denied |= is_denial(line->type);
+	findings->denied |= is_denial(line->type, text, length);
 	if (line->type == TYPE_PATH)
 		read_path(text, length, record, findings);
 	else if (line->type == TYPE_SYSCALL || line->type == TYPE_URINGOP)

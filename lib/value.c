@@ -675,20 +675,52 @@ get_subject(const struct name *name, struct view *view, size_t nth, struct value
 	return nth == 0 && first_of(view, fields, value);
 }
 
-/* What SELinux refused stands between braces: `avc:  denied  { read write } for`. */
+/* SELinux's word for it, in its own line or in that of a program that asks it: `avc:  denied  { read write } for`. */
+static const char *
+avc_text(struct view *view, size_t *length)
+{
+	struct line line;
+	const char *text, *avc;
+
+	if (!record_find_line(view->record, TYPE_AVC, &line) && !record_find_line(view->record, TYPE_USER_AVC, &line))
+		return NULL;
+	text = line_body(&line, length);
+	avc = memmem(text, *length, "avc:", 4);
+	*length -= avc != NULL ? (size_t)(avc + 4 - text) : 0;
+	return avc != NULL ? avc + 4 : NULL;
+}
+
 static bool
 words_in_braces(struct view *view, struct value *value)
 {
-	struct line line;
-	const char *text, *open, *close;
 	size_t length;
+	const char *text = avc_text(view, &length);
+	const char *open = text != NULL ? memmem(text, length, "{ ", 2) : NULL;
+	const char *close = open != NULL ? memmem(open, length - (size_t)(open - text), " }", 2) : NULL;
 
-	if (!record_find_line(view->record, TYPE_AVC, &line))
-		return false;
-	text = line_body(&line, &length);
-	open = memmem(text, length, "{ ", 2);
-	close = open != NULL ? memmem(open, length - (size_t)(open - text), " }", 2) : NULL;
 	return close != NULL && close > open + 2 && value_set_text(value, open + 2, (size_t)(close - open - 2));
+}
+
+static bool
+get_seperms(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	return nth == 0 && words_in_braces(view, value);
+}
+
+/* denied or granted */
+static bool
+get_seresult(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	size_t length, blanks = 0, end;
+	const char *text = nth == 0 ? avc_text(view, &length) : NULL;
+
+	if (text == NULL)
+		return false;
+	while (blanks < length && text[blanks] == ' ')
+		blanks++;
+	for (end = blanks; end < length && text[end] >= 'a' && text[end] <= 'z'; end++)
+		continue;
+	return end > blanks && value_set_text(value, text + blanks, end - blanks);
 }
 
 /* What a security module refused: Landlock's blockers=, AppArmor's denied_mask=, SELinux's permissions. */
@@ -1004,8 +1036,8 @@ static const struct name names[] = {
 	FIELD("sec", NAME_NUMBER),
 	FIELD("selected-context", NAME_TEXT),
 	FIELD("seperm", NAME_TEXT),
-	FIELD("seperms", NAME_TEXT),
-	FIELD("seresult", NAME_TEXT),
+	LINES("seperms", NAME_TEXT, get_seperms),
+	LINES("seresult", NAME_TEXT, get_seresult),
 	HEADER("serial", NAME_NUMBER, get_serial),
 	FACTS("service", NAME_TEXT, get_fact),
 	LINES("ses", NAME_NUMBER, get_session_field),

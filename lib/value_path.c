@@ -67,12 +67,6 @@ count_items(const struct record *record)
 	return count;
 }
 
-static bool
-is_path_source(uint16_t type)
-{
-	return type == TYPE_AVC || type == TYPE_LANDLOCK_ACCESS;
-}
-
 /* The field's text, decoded into the view's memory. */
 static const char *
 decoded(struct view *view, const struct line *line, const struct field *field, size_t *length)
@@ -145,7 +139,7 @@ read_items(struct view *view)
 			read_cwd(view, &line, list);
 		else if (line.type == TYPE_OPENAT2)
 			list->own_root = has_own_root(&line);
-		list->has_module |= is_path_source(line.type);
+		list->has_module |= path_in_lines_of(line.type);
 	}
 	for (size_t i = 0; i < list->count; i++) {
 		struct path_item *item = &list->items[i];
@@ -389,7 +383,7 @@ module_path(struct view *view, const struct view_field *f, struct value *value)
 {
 	bool is_name = field_is(&f->field, "name", 4);
 
-	if (!is_path_source(f->type) || (!is_name && !field_is(&f->field, "path", 4)) || value_is_nothing(&f->field))
+	if (!path_in_lines_of(f->type) || (!is_name && !field_is(&f->field, "path", 4)) || value_is_nothing(&f->field))
 		return false;
 	value->text = view_text(view, f, &value->length);
 	return value->length > 0 && (!is_name || (value->length > 1 && value->text[0] == '/'));

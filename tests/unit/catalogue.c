@@ -351,6 +351,12 @@ stock_names(void)
 	CHECK_NAMES(c, "type=LANDLOCK_ACCESS @domain=1 blockers=fs.read_file\n" X86_64 "257 success=no exit=-13\n", "FILE_Open ");
 	CHECK_NAMES(c, "type=AVC @avc: denied { read }\n" X86_64 "257 success=no exit=-13\n", "FILE_Open ");
 	CHECK_NAMES(c, "type=AVC @avc: denied { read }\n", "MAC_Denied ");
+	CHECK_NAMES(c, "type=USER_AVC @pid=1 msg='avc:  denied  { x } for  y=1'\n", "MAC_UserDenied ");
+	CHECK_NAMES(c, "type=USER_AVC @pid=1 msg='avc:  received policyload notice (seqno=2)'\n", "MAC_UserNotice ");
+	CHECK_NAMES(c, "type=AVC @avc: granted { read }\n", "MAC_Allowed ");
+	CHECK_NAMES(c, "type=AVC @apparmor=\"DENIED\" operation=\"open\"\n", "MAC_Denied ");
+	CHECK_NAMES(c, "type=AVC @apparmor=\"ALLOWED\" operation=\"open\"\n", "MAC_Allowed ");
+	CHECK_NAMES(c, "type=AVC @apparmor=\"STATUS\" operation=\"profile_load\"\n" X86_64 "1 success=yes exit=9\n", "MAC_Profile ");
 	CHECK_NAMES(c, "type=ANOM_LINK @op=linkat res=0\n" X86_64 "86 success=no exit=-1\n", "FILE_Link ");
 	CHECK_NAMES(c, "type=FANOTIFY @resp=2\n" X86_64 "257 success=no exit=-1\n", "FILE_Open ");
 	CHECK_NAMES(c, "type=SECCOMP @auid=1 arch=c000003e syscall=257 code=0x7ffc0000\n", "SEC_Seccomp ");

@@ -950,6 +950,16 @@ words_of_calls(void)
 	NUMBER("capabilities", 0x8000200021);
 	take_call("c000003e", 126, "", "type=CAPSET " STAMP "pid=9 cap_pe=ffffffffffffffff\n");
 	CHECK(get("capabilities", 0, &value) && value.length < FLAGS_TEXT && memmem(value.text, value.length, "|0xf", 4) != NULL);
+	take_text("type=AVC " STAMP "avc:  granted  { read write } for  pid=1\n");
+	TEXT("seresult", "granted");
+	TEXT("seperms", "read write");
+	TEXT("denied", "read write");
+	take_text("type=USER_AVC " STAMP "pid=1 uid=81 msg='avc:  denied  { send_msg } for  msgtype=signal'\n");
+	TEXT("seresult", "denied");
+	TEXT("denied", "send_msg");
+	take_text("type=APPARMOR_ALLOWED " STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/etc/x\" denied_mask=\"r\"\n");
+	NONE("seresult");
+	TEXT("path", "/etc/x");
 	take_text("type=AVC " STAMP "avc: denied { x } capability=21\n");
 	TEXT("capability", "CAP_SYS_ADMIN");
 	NUMBER("capability", 21);
