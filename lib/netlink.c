@@ -18,7 +18,13 @@ enum {
 	RECEIVE_BUFFER = 64 << 20, /* bytes: about 64,000 records */
 	BATCH = 64,
 	ANSWER_LATEST = 500, /* ms */
-	MESSAGE_MAX = 9216,  /* bytes: MAX_AUDIT_MESSAGE_LENGTH and a netlink header, rounded up */
+
+	/*
+	 * Bytes. What a program can say through libaudit (MAX_AUDIT_MESSAGE_LENGTH, 8970) the kernel may write as hexadecimal, twice as
+	 * long (USER_TTY), as it does with a path of 4095 bytes among others of the line. No multiple of a page, so that the beginnings
+	 * of messages do not fall into the same few lines of the processor's cache.
+	 */
+	MESSAGE_MAX = 64 * 1024 + 832,
 };
 
 struct netlink_batch {
