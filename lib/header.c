@@ -19,6 +19,7 @@ struct findings {
 	bool found;                            /* a named object was found: a PATH line with an inode that is no parent directory */
 	uint16_t told_by;                      /* the type of the first line that told of a call */
 	uint16_t judged_type;                  /* the record type that success was taken from */
+	bool pam;                              /* ... and it was PAM's doing */
 };
 
 /* A field's name of up to 8 bytes as a number, so that a switch finds it: one comparison instead of many. */
@@ -277,6 +278,14 @@ read_other(const char *text, size_t length, uint16_t type, struct record *record
 		read_other_field(&field, type, record, findings);
 }
 
+static void
+read_message(const char *text, size_t length, uint16_t type, struct record *record, struct findings *findings)
+{
+	read_other(text, length, type, record, findings);
+	if (findings->has_success && !findings->success && findings->judged_type == type)
+		findings->pam = memmem(text, length, "PAM:", 4) != NULL;
+}
+
 /* Only one failure asks what was found; the SYSCALL line, which tells the failure, stands before. */
 static void
 read_path(const char *text, size_t length, const struct record *record, struct findings *findings)
@@ -344,14 +353,24 @@ read_line(const struct line *line, struct record *record, struct findings *findi
 	else if (line->type == TYPE_SYSCALL || line->type == TYPE_URINGOP)
 		read_call(text, length, line->type, record, findings);
 	else
-		read_other(text, length, line->type, record, findings);
+		read_message(text, length, line->type, record, findings);
 }
 
+/* useradd and its like use two of PAM's types for what they change: `op=adding user`. */
 static bool
-is_authentication(uint16_t type)
+is_authentication(const struct findings *findings)
 {
-	return type == TYPE_USER_AUTH || type == TYPE_USER_ACCT || type == TYPE_USER_LOGIN || type == TYPE_GRP_AUTH ||
-	    type == TYPE_USER_CHAUTHTOK;
+	switch (findings->judged_type) {
+	case TYPE_USER_AUTH:
+	case TYPE_USER_LOGIN:
+	case TYPE_GRP_AUTH:
+		return true;
+	case TYPE_USER_ACCT:
+	case TYPE_USER_CHAUTHTOK:
+		return findings->pam;
+	default:
+		return false;
+	}
 }
 
 static uint32_t
@@ -361,7 +380,7 @@ result_of(const struct record *record, const struct findings *findings)
 		return RESULT_FAIL_ACCESS;
 	if (!findings->has_success || findings->success)
 		return RESULT_OK;
-	if (is_authentication(findings->judged_type))
+	if (is_authentication(findings))
 		return RESULT_FAIL_AUTH;
 	if (!findings->has_call)
 		return RESULT_FAIL; /* no exit status to judge by */

@@ -182,6 +182,9 @@ programs(void)
 	CHECK_NUMBER(describe("type=USER_AUTH" MSG USER "success'", NULL).result, RESULT_OK);
 	CHECK_NUMBER(describe("type=USER_LOGIN" MSG USER "failed'", NULL).result, RESULT_FAIL_AUTH);
 	CHECK_NUMBER(describe("type=USER_ACCT" MSG USER "failed'", NULL).result, RESULT_FAIL_AUTH);
+	CHECK_NUMBER(describe("type=USER_CHAUTHTOK" MSG USER "failed'", NULL).result, RESULT_FAIL_AUTH);
+	CHECK_NUMBER(describe("type=USER_CHAUTHTOK" MSG "pid=1 uid=0 auid=1 ses=1 msg='op=adding user acct=\"joe\" res=failed'", NULL).result, RESULT_FAIL);
+	CHECK_NUMBER(describe("type=USER_ACCT" MSG "pid=1 uid=0 auid=1 ses=1 msg='op=changing /etc/group; group g9/9005 res=failed'", NULL).result, RESULT_FAIL);
 	CHECK_NUMBER(describe("type=USER_CMD" MSG USER "failed'", NULL).result, RESULT_FAIL);
 	CHECK_NUMBER(describe("type=USER_MGMT" MSG "pid=1 uid=0 auid=1 ses=1 msg='op=x res=1'", NULL).result, RESULT_OK);
 	/* What stands inside the message does not say who sent it. */
