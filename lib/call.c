@@ -334,14 +334,24 @@ is_carrier(const struct call *call)
 	return call != NULL && (call->request_set == REQUEST_SOCKETCALL || call->request_set == REQUEST_IPC);
 }
 
-/* The record's own call. */
 static const struct call *
-recorded_call(const struct record *record)
+look_up(const struct record *record)
 {
 	int arch = arch_index(record->arch);
 	const struct call *call = arch < 0 ? NULL : find_by_number((size_t)arch, record->syscall);
 
 	return call != NULL && call->special ? special(record->arch, call) : call;
+}
+
+/* The record's own call. */
+static const struct call *
+recorded_call(struct view *view)
+{
+	if (!view->call_sought) {
+		view->call = look_up(view->record);
+		view->call_sought = true;
+	}
+	return view->call;
 }
 
 static bool
@@ -357,7 +367,7 @@ logged_argument(struct view *view, uint16_t line, unsigned char place, uint64_t 
 bool
 call_carrier(struct view *view, enum request_set *set, uint64_t *which)
 {
-	const struct call *call = recorded_call(view->record);
+	const struct call *call = recorded_call(view);
 
 	if (!is_carrier(call))
 		return false;
@@ -390,7 +400,7 @@ call_name(struct view *view, char text[CALL_NAME])
 const struct call *
 call_of(struct view *view)
 {
-	const struct call *call = recorded_call(view->record);
+	const struct call *call = recorded_call(view);
 	char text[CALL_NAME];
 	const char *name;
 
@@ -417,7 +427,7 @@ call_argument(struct view *view, enum call_place place, uint64_t *number)
 	}
 	if (place < A0 || place > A3)
 		return false;
-	call = recorded_call(view->record);
+	call = recorded_call(view);
 	if (!is_carrier(call))
 		return logged_argument(view, TYPE_SYSCALL, place, number);
 	if (call->request_set == REQUEST_SOCKETCALL)
