@@ -6,6 +6,7 @@
 #include "rectype.h"
 #include "syscalls.h"
 #include "text.h"
+#include "words.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -176,7 +177,7 @@ put_call(struct out *out, const struct record *record)
 	if (record->exit == -1 && record->result != RESULT_FAIL_PRIV)
 		return;
 	put_signed(out, "Exit", record->exit);
-	name = failed && record->exit < 0 && record->exit >= -4095 ? strerrorname_np((int)-record->exit) : NULL;
+	name = failed && !arch_is_foreign(record->arch) ? errno_name(-record->exit) : NULL;
 	if (name != NULL)
 		put_string(out, "Errno", name);
 }

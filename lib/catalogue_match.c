@@ -108,14 +108,16 @@ static uint16_t
 call_of(const struct match *match)
 {
 	const struct record *record = match->record;
+	int32_t place;
 	int arch;
 
 	if (match->op != NO_OP)
 		return match->op < URING_MAX ? match->catalogue->call_of_op[match->op] : 0;
 	arch = arch_index(record->arch);
-	if (arch < 0 || arch >= ARCHES_MAX || record->syscall < 0 || (record->syscall & ~X32_BIT) >= SYSCALL_MAX)
+	if (arch < 0 || arch >= ARCHES_MAX)
 		return 0;
-	return match->catalogue->call_of[arch][record->syscall & ~X32_BIT];
+	place = syscall_place((size_t)arch, record->syscall);
+	return place < 0 ? 0 : match->catalogue->call_of[arch][place];
 }
 
 static void

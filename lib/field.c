@@ -115,8 +115,9 @@ name_end(const char *p, const char *end)
 }
 
 /*
- * In messages of old programs pairs are separated by commas and stand in parentheses: `(hostname=?, addr=?, res=success)'.
- * Op values do hold commas: `grantors=pam_keyinit,pam_env`, so only one at the very end goes.
+ * In messages of old programs pairs are separated by commas and stand in parentheses: `(hostname=?, addr=?, res=success)', and a colon
+ * ends the first: `acct=joe: exe=...'. Op values do hold commas: `grantors=pam_keyinit,pam_env`, so only one at the very end goes;
+ * addresses and contexts hold colons.
  */
 static void
 trim_old_style(struct field *field)
@@ -126,6 +127,8 @@ trim_old_style(struct field *field)
 		field->name_length--;
 	}
 	if (field->length > 0 && field->value[field->length - 1] == ',')
+		field->length--;
+	if (field->length > 1 && field->value[field->length - 1] == ':' && memchr(field->value, ':', field->length - 1) == NULL)
 		field->length--;
 	if (field->length > 0 && field->value[field->length - 1] == ')' && memchr(field->value, '(', field->length) == NULL)
 		field->length--;

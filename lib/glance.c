@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "path.h"
 #include "rectype.h"
 #include "text.h"
 #include "value_get.h"
@@ -232,8 +233,8 @@ glance_rules_out(
 	while (record_next_line(record, &offset, &line)) {
 		if (line.type == TYPE_FACTS)
 			continue;
-		/* Security modules name paths too. */
-		if (glance->is_path && (line.type == TYPE_AVC || line.type == TYPE_LANDLOCK_ACCESS))
+		/* Security modules name paths too; openat2() may have a root of its own. */
+		if (glance->is_path && (path_in_lines_of(line.type) || line.type == TYPE_OPENAT2))
 			return false;
 		if (glance->type != 0 && line.type != glance->type)
 			continue;

@@ -38,6 +38,10 @@ struct view {
 	struct arena arena;        /* decoded text; forgotten with the record */
 	struct view_cursor cursor;
 
+	/* What call.h knows of the record's call: NULL if nothing, or if nobody has asked. */
+	const struct call *call;
+	bool call_sought;
+
 	/* What the getters of value.h have made of the record, in the arena; NULL until somebody asks. */
 	struct key_list *keys;
 	struct path_list *paths;
