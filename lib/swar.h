@@ -1,0 +1,27 @@
+/* Eight bytes of text at once, in a 64-bit word (get_le64()): where a loop over single bytes ends is what a processor guesses wrong. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SWAR_H
+#define SWAR_H
+
+#include <stdint.h>
+
+#define SWAR_ONES UINT64_C(0x0101010101010101) /* times a byte: that byte, eight times */
+
+/*
+ * Marks blanks and control characters by the high bits of their bytes. A carry may mark a byte wrongly, but only above one that is marked
+ * rightly: the first mark is always right.
+ */
+static inline uint64_t
+swar_blanks(uint64_t word)
+{
+	return (word - SWAR_ONES * (' ' + 1)) & ~word & SWAR_ONES << 7;
+}
+
+/* Place of the first mark, of which there must be one. */
+static inline unsigned
+swar_first(uint64_t marks)
+{
+	return (unsigned)__builtin_ctzll(marks) / 8;
+}
+
+#endif
