@@ -33,6 +33,7 @@ struct log {
 	const struct capture *capture; /* whose output this thread writes; NULL if another does */
 	struct input input;
 	struct unpack unpack;
+	struct stamp stamp;    /* of the line before */
 	struct buffer *window; /* where the lines are: those of the input, or unpacked ones */
 	bool timed;            /* a pipe: lines come when they come, so time says which events are over */
 	uint64_t line;         /* of the input, from 1 */
@@ -85,7 +86,7 @@ take_line(struct log *log, const char *line, size_t length, int64_t now)
 	struct logline parsed;
 
 	log->line++;
-	if (logline_parse(line, length, &parsed) == -1) {
+	if (logline_parse_next(line, length, &log->stamp, &parsed) == -1) {
 		log->bad += log->bad != 0 || !is_filling(line, length);
 		return;
 	}

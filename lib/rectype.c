@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "swar.h"
+
 #define X(number, name) { number, sizeof(#name) - 1, #name },
 static const struct rectype {
 	uint16_t number;
@@ -15,7 +17,8 @@ static const struct rectype {
 
 enum {
 	COUNT = sizeof(rectypes) / sizeof(rectypes[0]),
-	BUCKETS = 1024,
+	BUCKET_BITS = 10,
+	BUCKETS = 1 << BUCKET_BITS,
 	TYPES = 3000,
 };
 
@@ -23,14 +26,14 @@ enum {
 static uint8_t by_name[BUCKETS], by_number[TYPES];
 _Static_assert(COUNT < 255, "the index fits a byte");
 
+/* By its first and last eight bytes; multiplied by 2^64 divided by the golden ratio, so that the upper bits depend on all. */
 static unsigned
 name_bucket(const char *name, size_t length)
 {
-	unsigned hash = (unsigned)length;
+	size_t tail = length > 8 ? length - 8 : 0;
+	uint64_t hash = swar_load(name, length) ^ swar_load(name + tail, length - tail) << 1 ^ length;
 
-	for (size_t i = 0; i < length; i++)
-		hash = hash * 31 + (unsigned char)name[i];
-	return (hash ^ hash >> 10) % BUCKETS;
+	return (unsigned)(hash * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BUCKET_BITS));
 }
 
 __attribute__((constructor)) static void

@@ -3,9 +3,27 @@
 #ifndef SWAR_H
 #define SWAR_H
 
+#include <stddef.h>
 #include <stdint.h>
 
+#include "bytes.h"
+
 #define SWAR_ONES UINT64_C(0x0101010101010101) /* times a byte: that byte, eight times */
+
+/* The first eight bytes of a text; where it has fewer, zeros behind them. Nothing beyond the text is read. */
+static inline uint64_t
+swar_load(const char *text, size_t length)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	if (length >= 8)
+		return get_le64(p);
+	if (length >= 4)
+		return get_le32(p) | (uint64_t)get_le32(p + length - 4) << 8 * (length - 4);
+	if (length == 0)
+		return 0;
+	return p[0] | (uint64_t)p[length / 2] << 8 * (length / 2) | (uint64_t)p[length - 1] << 8 * (length - 1);
+}
 
 /*
  * Marks blanks and control characters by the high bits of their bytes. A carry may mark a byte wrongly, but only above one that is marked
