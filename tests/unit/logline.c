@@ -171,6 +171,7 @@ followers(void)
 				last = (struct stamp){ .length = 0 };
 				as_alone(sample(first), strlen(sample(first)));
 				as_alone(line, cut);
+				as_alone(sample(first), strlen(sample(first)));
 				free(line);
 			}
 	last = (struct stamp){ .length = 0 };
