@@ -3,6 +3,7 @@
 #ifndef SWAR_H
 #define SWAR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,6 +41,21 @@ static inline unsigned
 swar_first(uint64_t marks)
 {
 	return (unsigned)__builtin_ctzll(marks) / 8;
+}
+
+/* The decimal number that a word holds, of its first `length` bytes, 1 to 8; false if they are not all digits. */
+static inline bool
+swar_decimal(uint64_t word, size_t length, uint64_t *number)
+{
+	uint64_t digits = (word ^ SWAR_ONES * '0') << (64 - 8 * length); /* zeros before them */
+
+	if (((digits + SWAR_ONES * (0x7f - 9)) | digits) & SWAR_ONES << 7)
+		return false;
+	digits = digits * 10 + (digits >> 8); /* pairs */
+	*number = ((digits & UINT64_C(0xff000000ff)) * (100 + (UINT64_C(1000000) << 32)) +
+		      (digits >> 16 & UINT64_C(0xff000000ff)) * (1 + (UINT64_C(10000) << 32))) >>
+	    32;
+	return true;
 }
 
 #endif

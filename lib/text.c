@@ -4,12 +4,15 @@
 #include <string.h>
 
 #include "out.h"
+#include "swar.h"
 
 bool
 text_unsigned(const char *text, size_t length, uint64_t *number)
 {
 	uint64_t n = 0;
 
+	if (length - 1 < 8)
+		return swar_decimal(swar_load(text, length), length, number);
 	if (length == 0 || length > 20)
 		return false;
 	for (size_t i = 0; i < length; i++) {
