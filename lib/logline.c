@@ -6,6 +6,7 @@
 
 #include "record.h"
 #include "rectype.h"
+#include "swar.h"
 #include "text.h"
 
 /* Digits at *p as a number; *p is moved behind them. Returns how many there were, 0 if none or too many. */
@@ -15,6 +16,14 @@ take_number(const char **p, const char *end, uint64_t *number)
 	const char *start = *p, *at = start;
 	uint64_t n = 0;
 
+	if (end - at >= 8) {
+		uint64_t word = get_le64(at), others = swar_no_digits(word);
+		unsigned count = others != 0 ? swar_first(others) : 8;
+
+		if (count > 0)
+			n = swar_number(word, count);
+		at += count;
+	}
 	for (; at < end && (unsigned char)*at - (unsigned)'0' <= 9 && at - start < 19; at++)
 		n = n * 10 + ((unsigned char)*at - (unsigned)'0');
 	*number = n;

@@ -26,21 +26,18 @@ enum {
 static uint8_t by_name[BUCKETS], by_number[TYPES];
 _Static_assert(COUNT < 255, "the index fits a byte");
 
-/* By its first and last eight bytes; multiplied by 2^64 divided by the golden ratio, so that the upper bits depend on all. */
+/* Names that begin with the same eight bytes, and are of one length, are few. */
 static unsigned
-name_bucket(const char *name, size_t length)
+bucket_of(uint64_t first, size_t length)
 {
-	size_t tail = length > 8 ? length - 8 : 0;
-	uint64_t hash = swar_load(name, length) ^ swar_load(name + tail, length - tail) << 1 ^ length;
-
-	return (unsigned)(hash * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BUCKET_BITS));
+	return (unsigned)((first ^ length << 32) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BUCKET_BITS));
 }
 
 __attribute__((constructor)) static void
 make_indexes(void)
 {
 	for (unsigned i = 0; i < COUNT; i++) {
-		unsigned bucket = name_bucket(rectypes[i].name, rectypes[i].length);
+		unsigned bucket = bucket_of(swar_load(rectypes[i].name, rectypes[i].length), rectypes[i].length);
 
 		while (by_name[bucket] != 0)
 			bucket = (bucket + 1) % BUCKETS;
@@ -60,11 +57,13 @@ rectype_name(uint16_t type)
 uint16_t
 rectype_number(const char *name, size_t length)
 {
-	for (unsigned bucket = name_bucket(name, length); by_name[bucket] != 0;
-	     bucket = (bucket + 1) % BUCKETS) {
+	uint64_t first = swar_load(name, length);
+
+	for (unsigned bucket = bucket_of(first, length); by_name[bucket] != 0; bucket = (bucket + 1) % BUCKETS) {
 		const struct rectype *type = &rectypes[by_name[bucket] - 1];
 
-		if (type->length == length && memcmp(type->name, name, length) == 0)
+		if (type->length == length && get_le64(type->name) == first &&
+		    (length <= 8 || memcmp(type->name + 8, name + 8, length - 8) == 0))
 			return type->number;
 	}
 	return TYPE_UNKNOWN;

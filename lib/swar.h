@@ -43,19 +43,25 @@ swar_first(uint64_t marks)
 	return (unsigned)__builtin_ctzll(marks) / 8;
 }
 
-/* The decimal number that a word holds, of its first `length` bytes, 1 to 8; false if they are not all digits. */
-static inline bool
-swar_decimal(uint64_t word, size_t length, uint64_t *number)
+/* Marks what is no digit; as above, the first mark is right. */
+static inline uint64_t
+swar_no_digits(uint64_t word)
 {
-	uint64_t digits = (word ^ SWAR_ONES * '0') << (64 - 8 * length); /* zeros before them */
+	uint64_t digits = word ^ SWAR_ONES * '0';
 
-	if (((digits + SWAR_ONES * (0x7f - 9)) | digits) & SWAR_ONES << 7)
-		return false;
+	return ((digits + SWAR_ONES * (0x7f - 9)) | digits) & SWAR_ONES << 7;
+}
+
+/* The decimal number of the first count bytes, 1 to 8, which are digits. */
+static inline uint64_t
+swar_number(uint64_t word, size_t count)
+{
+	uint64_t digits = (word ^ SWAR_ONES * '0') << (64 - 8 * count); /* zeros before them */
+
 	digits = digits * 10 + (digits >> 8); /* pairs */
-	*number = ((digits & UINT64_C(0xff000000ff)) * (100 + (UINT64_C(1000000) << 32)) +
-		      (digits >> 16 & UINT64_C(0xff000000ff)) * (1 + (UINT64_C(10000) << 32))) >>
+	return ((digits & UINT64_C(0xff000000ff)) * (100 + (UINT64_C(1000000) << 32)) +
+		   (digits >> 16 & UINT64_C(0xff000000ff)) * (1 + (UINT64_C(10000) << 32))) >>
 	    32;
-	return true;
 }
 
 #endif
