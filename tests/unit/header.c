@@ -290,6 +290,10 @@ places(void)
 	static const char odd[] = " =\"'9-u\t\035\377";
 	char text[512], buffer[256];
 
+	check_place("arch=c000003e syscall=257 success=no exit=-13 a0=ffffff9c ppid=7 ");
+	check_place("arch=c000003e syscall=257 success=no exit=-13 a0=fffffffff a ");
+	check_place("arch=c000003e syscall=257 success=no exit=-13 ");
+	check_place("arch=c000003e syscall=25777777 pid=7 ");
 	CHECK_BYTES(header_of(usual, buffer), strlen(header_of(usual, buffer)), "c000003e 257 9 -13 10 11 1000 1001 1002 3 cat");
 	for (size_t at = 0; usual[at] != '\0'; at++) {
 		snprintf(text, sizeof(text), "%.*s%s", (int)at, usual, usual + at + 1);
