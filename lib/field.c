@@ -2,6 +2,7 @@
 #include "field.h"
 
 #include "bytes.h"
+#include "plain.h"
 #include "rectype.h"
 #include "text.h"
 
@@ -25,21 +26,6 @@ static uint8_t
 stop(const char *p)
 {
 	return stops[(unsigned char)*p];
-}
-
-/*
- * Marks the bytes of a word of eight that may be stops by their high bit: controls, blanks and, with `equals', '='. A carry
- * may mark a byte wrongly, but only above one that is marked rightly: the first mark is always right.
- */
-static inline uint64_t
-mark_stops(uint64_t word, bool equals)
-{
-	const uint64_t ones = 0x0101010101010101;
-	uint64_t marks = (word - ones * (' ' + 1)) & ~word, signs = word ^ ones * '=';
-
-	if (equals)
-		marks |= (signs - ones) & ~signs;
-	return marks & ones << 7;
 }
 
 /*
@@ -164,7 +150,7 @@ take_quoted(const char *p, const char *end, struct field *field)
 }
 
 bool
-field_next(struct fields *fields, struct field *field)
+field_odd(struct fields *fields, struct field *field)
 {
 	const char *equals, *end;
 
@@ -198,6 +184,14 @@ field_next(struct fields *fields, struct field *field)
 	if (field->nested)
 		trim_old_style(field);
 	return true;
+}
+
+bool
+field_next(struct fields *fields, struct field *field)
+{
+	uint64_t word;
+
+	return field_plain(fields, field, &word) || field_odd(fields, field);
 }
 
 bool
