@@ -6,6 +6,7 @@
 #include "rectype.h"
 #include "syscalls.h"
 #include "text.h"
+#include "textjson.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "spelling.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "bytes.h"
+
+enum { SIZE_FIRST = 512 }; /* slots */
+
+void
+spellings_begin(struct spellings *spellings)
+{
+	uint32_t age = spellings->age + 1;
+
+	spellings_clear(spellings);
+	spellings->age = age;
+	spellings->size = SIZE_FIRST;
+	spellings->slots = mem_alloc_zero(spellings->size, sizeof(*spellings->slots));
+	if (getrandom(&spellings->seed, sizeof(spellings->seed), GRND_NONBLOCK) != sizeof(spellings->seed))
+		spellings->seed = (uint64_t)(uintptr_t)spellings->slots; /* early at boot: an address is better than nothing */
+}
+
+void
+spellings_clear(struct spellings *spellings)
+{
+	free(spellings->slots);
+	arena_clear(&spellings->arena);
+	*spellings = (struct spellings){ 0 };
+}
+
+static bool
+is_known_as(const struct spelling *known, const char *text, size_t length, uint64_t hash)
+{
+	return known->hash == hash && known->length == length && (length <= SPELLING_WORD || memcmp(known->text, text, length) == 0);
+}
+
+/* The slot of that name, or the free one that it would take. */
+static struct spelling *
+find_slot(const struct spellings *spellings, const char *text, size_t length, uint64_t hash)
+{
+	size_t slot = spelling_slot(spellings, length, hash);
+
+	while (spellings->slots[slot].text != NULL && !is_known_as(&spellings->slots[slot], text, length, hash))
+		slot = (slot + 1) & (spellings->size - 1);
+	return &spellings->slots[slot];
+}
+
+static void
+grow(struct spellings *spellings)
+{
+	struct spelling *old = spellings->slots;
+	size_t size = spellings->size;
+
+	spellings->size *= 2;
+	spellings->slots = mem_alloc_zero(spellings->size, sizeof(*spellings->slots));
+	for (size_t i = 0; i < size; i++)
+		if (old[i].text != NULL)
+			*find_slot(spellings, old[i].text, old[i].length, old[i].hash) = old[i];
+	free(old);
+}
+
+uint32_t
+spelling_search(struct spellings *spellings, const char *text, size_t length, uint64_t hash)
+{
+	struct spelling *known;
+
+	if (spellings->count >= spellings->size / 2)
+		grow(spellings);
+	known = find_slot(spellings, text, length, hash);
+	if (known->text == NULL)
+		*known = (struct spelling){
+			.hash = hash,
+			.text = arena_string(&spellings->arena, text, length),
+			.length = (uint32_t)length,
+			.number = spellings->count++,
+		};
+	return known->number;
+}
+
+uint32_t
+spelling_number(struct spellings *spellings, const char *text, size_t length)
+{
+	uint64_t hash = spellings->seed, word = 0;
+
+	if (length <= SPELLING_WORD) {
+		memcpy(&word, text, length);
+		return spelling_of_word(spellings, text, length, le64toh(word));
+	}
+	for (size_t i = 0; i + SPELLING_WORD < length; i += SPELLING_WORD)
+		hash = spelling_mix(hash ^ get_le64(text + i), 0xd6e8feb86659fd93u);
+	hash = spelling_mix(hash ^ get_le64(text + length - SPELLING_WORD), 0xd6e8feb86659fd93u);
+	return spelling_search(spellings, text, length, hash);
+}
