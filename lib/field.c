@@ -29,6 +29,21 @@ stop(const char *p)
 }
 
 /*
+ * Marks the bytes of a word of eight that may be stops by their high bit: controls, blanks and, with `equals', '='. A carry
+ * may mark a byte wrongly, but only above one that is marked rightly: the first mark is always right.
+ */
+static inline uint64_t
+mark_stops(uint64_t word, bool equals)
+{
+	const uint64_t ones = 0x0101010101010101;
+	uint64_t marks = (word - ones * (' ' + 1)) & ~word, signs = word ^ ones * '=';
+
+	if (equals)
+		marks |= (signs - ones) & ~signs;
+	return marks & ones << 7;
+}
+
+/*
  * The first byte from p on that ends a bare value (with `equals', a name), or end. Eight bytes at once, for names and values are
  * short: where a loop over single bytes will end is what a processor guesses wrong.
  */

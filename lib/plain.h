@@ -1,87 +1,121 @@
 /*
  * A field as nearly all are, taken without a call: a name of up to eight bytes, a value that is bare or between quotes, one blank or the
- * line's end. It is what field_next() would have made of the same place, only sooner.
+ * line's end. It is what field_next() would have made of the same place, only sooner: where names and values may end is looked for in
+ * sixty-four bytes at once, so that the way from one field to the next is no longer than taking a bit off a word.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef PLAIN_H
 #define PLAIN_H
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "bytes.h"
 #include "field.h"
 
-/*
- * Marks the bytes of a word of eight that may end a name or a bare value by their high bit: controls, blanks and, with `equals', '='. A
- * carry may mark a byte wrongly, but only above one that is marked rightly: the first mark is always right.
- */
+enum { BLOCK = 64 }; /* bytes whose marks fill a word */
+
+/* A bit for each byte of a block that may end a name or a value: controls, blanks, '=' and '"'. */
 static inline uint64_t
-mark_stops(uint64_t word, bool equals)
+mark_block(const char *p)
 {
-	const uint64_t ones = 0x0101010101010101;
-	uint64_t marks = (word - ones * (' ' + 1)) & ~word, signs = word ^ ones * '=';
+	uint64_t marks = 0;
 
-	if (equals)
-		marks |= (signs - ones) & ~signs;
-	return marks & ones << 7;
-}
+#ifdef __SSE2__
+#pragma GCC unroll 4
+	for (int i = 0; i < BLOCK; i += 16) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(p + i));
+		__m128i found = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(' ')), bytes);
 
-/* The first control or blank from p on, or end. */
-static inline const char *
-find_blank(const char *p, const char *end)
-{
-	for (; end - p >= 8; p += 8) {
-		uint64_t marks = mark_stops(get_le64(p), false);
-
-		if (marks != 0)
-			return p + __builtin_ctzll(marks) / 8;
+		found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')));
+		found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
+		marks |= (uint64_t)(unsigned)_mm_movemask_epi8(found) << i;
 	}
-	while (p < end && (unsigned char)*p > ' ')
-		p++;
-	return p;
+#else
+	for (int i = 0; i < BLOCK; i++)
+		marks |= (uint64_t)((unsigned char)p[i] <= ' ' || p[i] == '=' || p[i] == '"') << i;
+#endif
+	return marks;
 }
 
-/* Where a name of up to eight bytes ends that has more than eight behind its begin; NULL if another byte ends it than '='. */
-static inline const char *
-plain_name(const char *p, uint64_t *word)
+/* The marks that are still ahead. */
+struct marks {
+	const char *block, *end; /* of the text */
+	uint64_t bits;
+};
+
+/* Begins at p. What is behind the text's end is marked, too. */
+static inline void
+first_block(struct marks *marks, const char *p)
 {
-	uint64_t marks;
-	const char *stop = p + 8;
+	char rest[BLOCK] = { 0 };
 
-	*word = get_le64(p);
-	marks = mark_stops(*word, true);
-	if (marks != 0) {
-		int bits = __builtin_ctzll(marks) - 7;
-
-		*word &= ((uint64_t)1 << bits) - 1;
-		stop = p + bits / 8;
+	marks->block = p;
+	if (marks->end - p >= BLOCK) {
+		marks->bits = mark_block(p);
+		return;
 	}
-	return *stop == '=' && stop > p ? stop : NULL;
+	for (size_t i = 0; i < (size_t)(marks->end - p); i++)
+		rest[i] = p[i];
+	marks->bits = mark_block(rest);
 }
 
-/* The value at p; false if it does not end as most do. */
-static inline bool
-plain_value(const char *p, const char *end, struct fields *fields, struct field *field)
+/* A whole block lies before it, so that the text's last 64 bytes can be read, wherever it ends. */
+static inline void
+next_block(struct marks *marks)
 {
-	const char *stop;
+	ptrdiff_t left;
+
+	marks->block += BLOCK;
+	left = marks->end - marks->block;
+	if (left >= BLOCK)
+		marks->bits = mark_block(marks->block);
+	else if (left == 0)
+		marks->bits = ~(uint64_t)0;
+	else
+		marks->bits = mark_block(marks->end - BLOCK) >> (BLOCK - left) | ~(uint64_t)0 << left;
+}
+
+/* The next place that is marked; at last the text's end, which must not be passed. */
+static inline const char *
+next_mark(struct marks *marks)
+{
+	const char *place;
+
+	while (marks->bits == 0)
+		next_block(marks);
+	place = marks->block + __builtin_ctzll(marks->bits);
+	marks->bits &= marks->bits - 1;
+	return place;
+}
+
+/* The value at p. Returns where it ends, with its quotes; NULL if that is not as with most. */
+static inline const char *
+plain_value(struct marks *marks, const char *p, struct field *field)
+{
+	const char *end = marks->end, *stop;
 
 	if (p == end || *p == '\'')
-		return false; /* a program's message, perhaps */
+		return NULL; /* a program's message, perhaps */
+	stop = next_mark(marks);
 	field->form = FIELD_BARE;
-	if (*p == '"') {
-		field->form = FIELD_QUOTED;
-		p++;
-		stop = memchr(p, '"', (size_t)(end - p));
-		if (stop == NULL)
-			return false;
-		fields->at = stop + 1;
-	} else {
-		stop = find_blank(p, end);
-		if (stop != end && *stop != ' ')
-			return false;
-		fields->at = stop;
-	}
 	field->value = p;
-	field->length = (size_t)(stop - p);
-	return true;
+	if (*p != '"') {
+		while (stop < end && (*stop == '=' || *stop == '"'))
+			stop = next_mark(marks);
+		field->length = (size_t)(stop - p);
+		return stop;
+	}
+	do {
+		if (stop == end)
+			return NULL;
+		stop = next_mark(marks);
+	} while (stop == end || *stop != '"');
+	field->form = FIELD_QUOTED;
+	field->value = p + 1;
+	field->length = (size_t)(stop - (p + 1));
+	return next_mark(marks) == stop + 1 ? stop + 1 : NULL; /* something may stand right behind the quote */
 }
 
 /* The next field, whatever it is like: field_next() without the short way. */
@@ -91,18 +125,29 @@ bool field_odd(struct fields *fields, struct field *field);
 static inline bool
 field_plain(struct fields *fields, struct field *field, uint64_t *word)
 {
-	const char *p = fields->at, *end = fields->end, *equals;
+	const char *p = fields->at, *end = fields->end, *stop;
+	struct marks marks = { fields->block, end, fields->marks };
+	size_t length;
 
-	if (fields->nested_end != NULL || end - p < 10)
+	if (fields->nested_end != NULL || end - p < (ptrdiff_t)sizeof(*word))
 		return false;
-	p += *p == ' ';
-	equals = plain_name(p, word);
-	if (equals == NULL || !plain_value(equals + 1, end, fields, field))
+	if (fields->marked != p)
+		first_block(&marks, p);
+	stop = next_mark(&marks);
+	length = (size_t)(stop - p);
+	if (length - 1 > 7 || stop == end || *stop != '=')
 		return false;
+	stop = plain_value(&marks, stop + 1, field);
+	if (stop == NULL || (stop < end && *stop != ' '))
+		return false;
+	*word = get_le64(p) & ~(uint64_t)0 >> (64 - 8 * length);
 	field->name = p;
-	field->name_length = (size_t)(equals - p);
+	field->name_length = length;
 	field->nested = false;
 	field->enriched = fields->enriched;
+	fields->at = fields->marked = stop + (stop < end);
+	fields->block = marks.block;
+	fields->marks = marks.bits;
 	return true;
 }
 

@@ -2,6 +2,9 @@
 #include "text.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "out.h"
 
@@ -78,12 +81,40 @@ text_hex(const char *text, size_t length, uint64_t *number)
 	return true;
 }
 
+#ifdef __SSE2__
+/* Sixteen digits at once, into eight bytes. */
+static inline bool
+unhex_sixteen(const char *text, unsigned char *bytes)
+{
+	__m128i digits = _mm_loadu_si128((const __m128i *)text);
+	__m128i from_0 = _mm_sub_epi8(digits, _mm_set1_epi8('0'));
+	__m128i from_a = _mm_sub_epi8(_mm_or_si128(digits, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+	__m128i numeric = _mm_cmpeq_epi8(_mm_min_epu8(from_0, _mm_set1_epi8(9)), from_0);
+	__m128i alphabetic = _mm_cmpeq_epi8(_mm_min_epu8(from_a, _mm_set1_epi8(5)), from_a);
+	__m128i values, pairs;
+
+	if (_mm_movemask_epi8(_mm_or_si128(numeric, alphabetic)) != 0xffff)
+		return false;
+	values = _mm_add_epi8(_mm_and_si128(digits, _mm_set1_epi8(15)), _mm_and_si128(alphabetic, _mm_set1_epi8(9)));
+	pairs = _mm_or_si128(_mm_slli_epi16(_mm_and_si128(values, _mm_set1_epi16(15)), 4), _mm_srli_epi16(values, 8));
+	_mm_storel_epi64((__m128i *)bytes, _mm_packus_epi16(pairs, pairs));
+	return true;
+}
+#endif
+
 bool
 text_unhex(const char *text, size_t length, unsigned char *bytes)
 {
+	size_t i = 0;
+
 	if (length % 2 != 0)
 		return false;
-	for (size_t i = 0; i < length; i += 2) {
+#ifdef __SSE2__
+	for (; length - i >= 16; i += 16)
+		if (!unhex_sixteen(text + i, bytes + i / 2))
+			return false;
+#endif
+	for (; i < length; i += 2) {
 		unsigned high = hex_digits[(unsigned char)text[i]], low = hex_digits[(unsigned char)text[i + 1]];
 
 		if (high == 0 || low == 0)

@@ -77,9 +77,52 @@ put_run(struct out *out, const char *text, size_t length)
 	return i;
 }
 
+/* Fewer than JSON_STEP bytes, without a loop where they are not very few: some are copied twice. */
+static inline void
+copy_few(char *to, const char *text, size_t length)
+{
+	if (length >= 8) {
+		memcpy(to, text, 8);
+		memcpy(to + length - 8, text + length - 8, 8);
+	} else if (length >= 4) {
+		memcpy(to, text, 4);
+		memcpy(to + length - 4, text + length - 4, 4);
+	} else {
+		for (size_t i = 0; i < length; i++)
+			to[i] = text[i];
+	}
+}
+
+/* Appends all of it if it is short and stands as it is, as nearly all are. */
+static bool
+put_plain(struct out *out, const char *text, size_t length)
+{
+	unsigned char *to = out_reserve(out, length + JSON_STEP + 2), *p = to + 1;
+	char few[JSON_STEP] = { 0 };
+	unsigned odd = 0;
+
+	if (length < JSON_STEP) {
+		copy_few(few, text, length);
+		if (json_put_short(to, few, length) == NULL)
+			return false;
+	} else {
+		for (size_t i = 0; i + JSON_STEP < length; i += JSON_STEP)
+			odd |= json_copy_step(p + i, text + i);
+		odd |= json_copy_step(p + length - JSON_STEP, text + length - JSON_STEP);
+		if (odd != 0)
+			return false;
+		to[0] = '"';
+		p[length] = '"';
+	}
+	out_advance(out, length + 2);
+	return true;
+}
+
 void
 text_json(struct out *out, const char *text, size_t length)
 {
+	if (length <= RUN_MAX && put_plain(out, text, length))
+		return;
 	out_char(out, '"');
 	for (size_t i = 0; i < length;) {
 		size_t run = put_run(out, text + i, length - i);

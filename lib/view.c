@@ -61,11 +61,11 @@ name_of(struct view *view, uint32_t number)
 	return name;
 }
 
-/* Field number n is the last one of its name so far. */
+/* Field number n is the last one of that name so far. */
 static inline void
-link_field(struct view *view, uint32_t n)
+link_field(struct view *view, uint32_t number, uint32_t n)
 {
-	struct view_name *name = name_of(view, view->fields[n].name);
+	struct view_name *name = name_of(view, number);
 
 	if (name->first == VIEW_NONE)
 		name->first = n;
@@ -99,24 +99,25 @@ parse_line(struct view *view)
 	struct fields fields;
 	struct view_field *f;
 	const char *text;
-	size_t length;
+	size_t length, n = view->count;
 
 	(void)record_next_line(view->record, &view->offset, &line);
 	text = line_body(&line, &length);
 	fields_init(&fields, text, length);
 	while (fields.at < fields.end) {
-		if (view->count == view->capacity)
-			view->fields = mem_grow(view->fields, &view->capacity, view->count + 64, sizeof(*f));
-		f = &view->fields[view->count];
+		if (n == view->capacity)
+			view->fields = mem_grow(view->fields, &view->capacity, n + 64, sizeof(*f));
+		f = &view->fields[n];
 		if (!next_field(&view->spellings, &fields, f))
 			break;
 		f->type = line.type;
 		f->line = view->line;
 		f->next = VIEW_NONE;
 		if (f->name != VIEW_NONE)
-			link_field(view, (uint32_t)view->count);
-		view->count++;
+			link_field(view, f->name, (uint32_t)n);
+		n++;
 	}
+	view->count = n;
 	view->line++;
 }
 
