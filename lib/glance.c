@@ -70,12 +70,9 @@ is_null(const char *at, const char *end)
 	return end - at >= 6 && memcmp(at, "(null)", 6) == 0 && (end - at == 6 || at[6] == ' ' || at[6] == ENRICHED_MARK);
 }
 
-/*
- * The quoted value at `at`. False if it is none, or may not be what it seems: with an apostrophe or the mark of the enriched part in it
- * the value may end earlier, or not be quoted at all.
- */
+/* What stands at `at` between quotes. False if nothing does. */
 static bool
-quoted_value(const char *at, const char *end, struct value *value)
+between_quotes(const char *at, const char *end, struct value *value)
 {
 	const char *close;
 
@@ -85,7 +82,18 @@ quoted_value(const char *at, const char *end, struct value *value)
 	if (close == NULL)
 		return false;
 	*value = (struct value){ .text = at + 1, .length = (size_t)(close - at - 1) };
-	return memchr(value->text, '\'', value->length) == NULL && memchr(value->text, ENRICHED_MARK, value->length) == NULL;
+	return true;
+}
+
+/*
+ * The quoted value at `at`. False if it is none, or may not be what it seems: with an apostrophe or the mark of the enriched part in it
+ * the value may end earlier, or not be quoted at all.
+ */
+static bool
+quoted_value(const char *at, const char *end, struct value *value)
+{
+	return between_quotes(at, end, value) && memchr(value->text, '\'', value->length) == NULL &&
+	    memchr(value->text, ENRICHED_MARK, value->length) == NULL;
 }
 
 /* The value at `at` that is all hexadecimal up to the next blank, decoded into the buffer. False if it is none. */
@@ -211,8 +219,11 @@ item_rules_out(
     const struct glance *glance, const struct record *record, const struct line *line, passes *pass, void *arg)
 {
 	const char *at = line->text, *end = at + line->length, *first = item_name(at, end);
+	struct value value;
 
-	/* The first name of an item is the one that counts, unless it says nothing. */
+	/* The first name of an item is the one that counts, unless it says nothing; nothing before it makes its quotes doubtful. */
+	if (first != NULL && between_quotes(first, end, &value))
+		return !path_may_pass(record, &value, pass, arg);
 	if (first != NULL && !is_null(first, end))
 		return !may_pass(glance, record, first, end, pass, arg);
 	while ((at = find_value(glance, at, end)) != NULL)

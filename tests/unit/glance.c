@@ -9,7 +9,8 @@
 #include "expr.h"
 #include "rectype.h"
 
-enum { LINES = 5, TEXT = 1024 };
+enum { LINES = 5,
+	TEXT = 1024 };
 
 static const uint16_t types[] = { TYPE_SYSCALL, TYPE_PATH, TYPE_PATH, TYPE_CWD, TYPE_EXECVE, TYPE_USER_AUTH, TYPE_PROCTITLE, TYPE_AVC };
 
