@@ -387,6 +387,12 @@ facts_learn(struct facts *facts, const struct event *event, const struct record 
 		learn_message(facts, record, &first);
 }
 
+uint32_t
+facts_parent(const struct facts *facts)
+{
+	return facts->process != NULL ? facts->process->parent : 0;
+}
+
 void
 facts_append(struct facts *facts, const struct record *record, struct factline *line)
 {

@@ -245,3 +245,19 @@ c PROC_Execute ? -" "$(grep PROC_Execute <<<"$output")"
 	write_config always
 	assert_equal "" "$(AUDIT_STARTED=$PWD/conf auditstream -c c -i log | auditpr -C conf -t 0 -h e | xargs)"
 }
+
+@test "parent: a program's message has the one that its other events name, where they do" {
+	{
+		user USER_AUTH 52 1000 7 'op=PAM:authentication acct="root" exe="/usr/bin/su" hostname=? addr=? terminal=pts/9' failed
+		call 59 0 51 52 1000 7 su
+		user USER_AUTH 52 1000 7 'op=PAM:authentication acct="root" exe="/usr/bin/su" hostname=? addr=? terminal=pts/9' failed
+		user USER_AUTH 53 1000 7 'op=PAM:authentication acct="root" exe="/usr/bin/su" hostname=? addr=? terminal=pts/9' failed
+	} >log
+	run facts epP <log
+	assert_output 'USER_SU 52 -
+PROC_Execute 52 51
+USER_SU 52 51
+USER_SU 53 -'
+	run facts epP -F <log
+	refute_contains 'USER_SU 52 51'
+}
