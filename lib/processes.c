@@ -401,12 +401,10 @@ judge(struct processes *table, uint32_t host, struct process *process, const str
 			return process->announced ? judge_moved(process, record) : accept_adoption(process, record->ppid);
 		return SAME;
 	}
-	if (other_session || other_parent)
+	if (other_session || other_parent || (table->source != NULL && !fresh))
 		return OTHER;
 	if (moved)
 		return judge_moved(process, record);
-	if (table->source != NULL && !fresh && !process->forked)
-		return OTHER;
 	if (record->ppid != 0 && process->announced) {
 		process->announced = false;
 		process->forked = true;

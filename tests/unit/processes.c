@@ -67,7 +67,7 @@ world_stat(void *arg, uint32_t pid, struct process_stat *stat)
 
 	memset(stat, 0, sizeof(*stat));
 	if (pid == 1) {
-		strcpy(stat->command, "init");
+		strcpy(stat->command, "i0.0"); /* as its events have it */
 		return true;
 	}
 	if (being == NULL || !being->alive)
@@ -341,7 +341,7 @@ reuse_on_this_machine(void)
 static void
 reuse_on_this_machine_late(void)
 {
-	for (uint64_t seed = 31; seed <= 35; seed++) {
+	for (uint64_t seed = 421; seed <= 425; seed++) {
 		run(&source, &(struct audited){ .forks = seed % 2, .exits = seed % 3 == 0, .lag = QUEUE - 1 }, seed);
 		CHECK(world.known > world.checked / 3);
 	}
