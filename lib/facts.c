@@ -227,7 +227,7 @@ inherit_source(struct session *session, const struct session *old)
 	const char *origin = source_origin(&session->source);
 	char user[sizeof(session->source.user)];
 
-	if (old == NULL || old == session || (strcmp(origin, "local") != 0 && strcmp(origin, "?") != 0))
+	if (old == NULL || old == session || (session->source.told && strcmp(origin, "local") != 0))
 		return;
 	memcpy(user, session->source.user, sizeof(user));
 	session->source = old->source;

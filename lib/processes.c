@@ -243,13 +243,13 @@ began_in_time(const struct process_stat *stat, int64_t time)
 }
 
 /*
- * Is it certain that this process had its number at that time: because it was there not long before, or also later? Where the clock was
- * set back, nothing is.
+ * Is it certain that this process had its number at that time: because it was there not long before, or both before and after? Events that
+ * are read late are all of the second kind.
  */
 static bool
 is_fresh(const struct process *process, int64_t time, int64_t age)
 {
-	return time - process->checked <= age && process->checked - time <= TRUST_BACK;
+	return time - process->checked <= age && process->since - time <= TRUST_BACK;
 }
 
 /* Is the one that has its number now the same? Then its name may be new. */
@@ -401,12 +401,10 @@ judge(struct processes *table, uint32_t host, struct process *process, const str
 			return process->announced ? judge_moved(process, record) : accept_adoption(process, record->ppid);
 		return SAME;
 	}
-	if (other_session || other_parent)
+	if (other_session || other_parent || (table->source != NULL && !fresh))
 		return OTHER;
 	if (moved)
 		return judge_moved(process, record);
-	if (table->source != NULL && !fresh && !process->forked)
-		return OTHER;
 	if (record->ppid != 0 && process->announced) {
 		process->announced = false;
 		process->forked = true;

@@ -22,7 +22,7 @@
 #include "source.h"
 
 enum {
-	PROCESSES_MAX = 16384, /* of which something is kept; about 300 bytes each */
+	PROCESSES_MAX = 16384, /* of which something is kept; some 500 bytes each, 1500 where all names are as long as can be */
 	ANCESTRY_DEPTH = 16,   /* processes in a chain, with the one that it leads to; the eldest are left out */
 };
 

@@ -152,12 +152,16 @@ may_wait(struct users *users, int64_t now)
 static int
 ask(struct users *users, struct user *user, uint32_t id, int64_t now)
 {
-	bool prompt = users->resolver.waiting == 0 && may_wait(users, now);
+	bool prompt;
 
 	free(user->name);
 	user->name = NULL;
 	user->known = false;
 	user->until = now + ASK_AGAIN;
+	collect(users, user, 0, now); /* what came since the last question: who answered does not hang */
+	if (user->known)
+		return 0;
+	prompt = users->resolver.waiting == 0 && may_wait(users, now);
 	if (users->resolver.waiting == 0) {
 		users->answered = now;
 	} else if (now - users->answered >= HANG) {

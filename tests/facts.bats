@@ -59,10 +59,14 @@ PROC_Execute 7 192.0.2.7 sshd joe@20270115T080002.7"
 		login 60 1001 8 7
 		user USER_ACCT 70 1000 7 'op=PAM:accounting acct="bob" exe="/usr/sbin/cron" hostname=? addr=? terminal=cron'
 		login 70 1002 9 7
+		user USER_ACCT 80 1000 7 'op=PAM:accounting acct="ann" exe="/usr/sbin/xrdp-sesman" hostname=? addr=? terminal=:10'
+		login 80 1003 10 7
 	} >log
 	run facts s,a,v,G <log
 	assert_contains '8 192.0.2.7 sshd mary@20270115T080004.8'
 	assert_contains '9 cron cron bob@20270115T080006.9'
+	# Whoever started that daemon is not who sits elsewhere.
+	assert_contains '10 ? xrdp-sesman ann@20270115T080008.10'
 }
 
 @test "origin: console, local, systemd, and what is not known" {

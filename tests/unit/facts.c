@@ -74,9 +74,10 @@ tell(struct facts *facts, const char *text)
 }
 
 #define STAMP           " msg=audit(1800000009.000:1): "
+#define WHO             "auid=1000 ses=77000 "
 #define LOGIN           "type=LOGIN" STAMP "pid=50 uid=0 old-auid=4294967295 auid=1000 tty=(none) old-ses=4294967295 ses=77000 res=1"
-#define EXECUTE         "type=SYSCALL" STAMP "arch=c000003e syscall=59 success=yes exit=0 ppid=50 pid=51 auid=1000 uid=1000 euid=1000 ses=77000 comm=\"sh\""
-#define MESSAGE         "pid=50 uid=0 auid=1000 ses=77000 msg='op=PAM:session acct=\"joe\" exe=\"/bin/su\" hostname=? addr=? terminal=? res=success'"
+#define EXECUTE         "type=SYSCALL" STAMP "arch=c000003e syscall=59 success=yes exit=0 ppid=50 pid=51 " WHO "comm=\"sh\""
+#define MESSAGE         "pid=50 uid=0 " WHO "msg='op=PAM:session acct=\"joe\" exe=\"/bin/su\" hostname=? addr=? terminal=? res=success'"
 #define HAS(told, part) CHECK(strstr(told, part) != NULL)
 
 /* Where no program speaks to the audit, the kernel's word is all there is of a login, until it runs something. */

@@ -160,6 +160,26 @@ a_helper_that_hangs(void)
 		continue; /* if it had not ended yet when the other was started */
 }
 
+/* One whose answer was late, but is there by now, does not hang: perhaps nobody asked for long. */
+static void
+a_helper_that_was_late(void)
+{
+	static struct users users;
+	pid_t helper;
+
+	shared = (struct shared){ .slow = 100 };
+	users_init(&users, answer);
+	helper = users.resolver.helper;
+	CHECK(users_name(&users, 1) == NULL);
+	CHECK_NUMBER(users.resolver.waiting, 1);
+	usleep(1000000);
+	users.answered -= 60000;
+	(void)users_name(&users, 2);
+	CHECK(users.resolver.fd != -1);
+	CHECK_NUMBER(users.resolver.helper, helper);
+	users_clear(&users);
+}
+
 /* None pushes another out while there is room. */
 static void
 names_side_by_side(void)
@@ -259,6 +279,7 @@ main(void)
 	test("a name service that hangs", a_service_that_hangs);
 	test("a helper that ends is started again", a_helper_that_ends);
 	test("a helper that hangs is given up", a_helper_that_hangs);
+	test("a helper that was late is not given up", a_helper_that_was_late);
 	test("users side by side", names_side_by_side);
 	test("a helper that is killed is started again", a_helper_that_is_killed);
 	test("a slow name service", a_slow_service);
