@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/ipc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -416,6 +417,31 @@ syscall_is_known(const struct record *record)
 	return syscall_name(record->arch, record->syscall) != NULL;
 }
 
+/* Those that get or control an object have their arguments in order; the others have a pointer among them, which is ipc()'s fifth. */
+static bool
+ipc_argument(struct view *view, enum call_place place, uint64_t *number)
+{
+	uint64_t which;
+
+	if (place == A3 || !logged_argument(view, TYPE_SYSCALL, A0, &which))
+		return false;
+	switch (request_of(view->record->arch, REQUEST_IPC, which)) {
+	case SHMDT:
+		return false;
+	case SEMGET:
+	case SEMCTL:
+	case MSGGET:
+	case MSGCTL:
+	case SHMGET:
+	case SHMCTL:
+		break;
+	default:
+		if (place != A0)
+			return false;
+	}
+	return logged_argument(view, TYPE_SYSCALL, place + 1, number);
+}
+
 bool
 call_argument(struct view *view, enum call_place place, uint64_t *number)
 {
@@ -432,7 +458,7 @@ call_argument(struct view *view, enum call_place place, uint64_t *number)
 		return logged_argument(view, TYPE_SYSCALL, place, number);
 	if (call->request_set == REQUEST_SOCKETCALL)
 		return logged_argument(view, TYPE_SOCKETCALL, place, number);
-	return place < A3 && logged_argument(view, TYPE_SYSCALL, place + 1, number);
+	return ipc_argument(view, place, number);
 }
 
 bool

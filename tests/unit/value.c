@@ -824,6 +824,11 @@ carried_calls(void)
 	take_call("40000003", 117, "a0=16 a1=0 a2=0 a3=0", "");
 	TEXT("call", "shmdt");
 	TEXT("request", "SHMDT");
+	NONE("arg0"); /* an address, the fifth */
+	take_call("40000003", 117, "a0=15 a1=2a a2=1000 a3=7ffc", "");
+	TEXT("call", "shmat");
+	NUMBER("arg0", 42);
+	NONE("arg1");
 	take_call("c000003e", 50, "a0=7 a1=80", "");
 	TEXT("call", "listen");
 	NUMBER("fd", 7);
