@@ -179,7 +179,7 @@ is_from_cwd(struct view *view, const struct path_item *item)
 	enum call_place directory;
 
 	if (call == NULL)
-		return syscall_is_known(view->record);
+		return syscall_is_known(view);
 	if (call->names == NAMES_ONE && call->directory2 != CALL_NONE)
 		return call_is_cwd(view, call->directory) && call_is_cwd(view, call->directory2);
 	if (call->names == NAMES_SYMLINK && item->type != PATH_CREATE && item->type != PATH_PARENT)
