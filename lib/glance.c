@@ -233,7 +233,7 @@ glance_rules_out(
 	while (record_next_line(record, &offset, &line)) {
 		if (line.type == TYPE_FACTS)
 			continue;
-		/* Security modules name paths too; openat2() may have a root of its own. */
+		/* Other lines name paths too; openat2() may have a root of its own. */
 		if (glance->is_path && (path_in_lines_of(line.type) || line.type == TYPE_OPENAT2))
 			return false;
 		if (glance->type != 0 && line.type != glance->type)

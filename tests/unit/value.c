@@ -404,6 +404,10 @@ paths(void)
 	TEXT("path", "/etc/x y");
 	take_text("type=AVC " STAMP "avc:  denied  { read } for  pid=1 comm=\"c\" name=\"shadow\" dev=\"sda\" ino=5\n");
 	NONE("path");
+	take_text("type=CONFIG_CHANGE " STAMP "op=updated_rules path=2F7820 key=\"k\" list=4 res=1\n");
+	TEXT("path", "/x ");
+	take_text("type=CONFIG_CHANGE " STAMP "op=remove_rule dir=\"/d\" key=\"k\" list=4 res=1\n");
+	TEXT("path", "/d");
 }
 
 static void
