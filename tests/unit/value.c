@@ -982,6 +982,14 @@ words_of_calls(void)
 	take_text("type=APPARMOR_ALLOWED " STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/etc/x\" denied_mask=\"r\"\n");
 	NONE("seresult");
 	TEXT("path", "/etc/x");
+	take_text("type=AVC " STAMP "apparmor=\"DENIED\" operation=\"open\" profile=2F612062 name=\"/x\"\n");
+	TEXT("profile", "/a b");
+	TEXT("subj", "/a b");
+	take_text("type=SELINUX_ERR " STAMP "op=security_compute_sid invalid_context=753A720A scontext=u:r:t\n");
+	TEXT("invalid_context", "u:r\n");
+	take_text("type=VIRT_RESOURCE " STAMP "pid=1 msg='virt=kvm resrc=net old-net=? new-net=35323A3534 vm=\"w\" res=success'\n");
+	TEXT("new-net", "52:54");
+	NONE("old-net");
 	take_text("type=AVC " STAMP "avc: denied { x } capability=21\n");
 	TEXT("capability", "CAP_SYS_ADMIN");
 	NUMBER("capability", 21);
