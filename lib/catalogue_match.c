@@ -17,25 +17,10 @@ struct match {
 	const struct catalogue *catalogue;
 	struct view *view;
 	const struct record *record;
-	uint32_t best;    /* the first stanza that matches so far */
-	bool viewed;      /* the view is set to the record */
-	uint32_t op;      /* io_uring's, URING_NONE if it is none */
-	struct line main; /* the line that names an event which is no call: the first that is not auxiliary, else the first */
-	bool has_main;    /* main is one that is not auxiliary */
+	uint32_t best; /* the first stanza that matches so far */
+	bool viewed;   /* the view is set to the record */
+	uint32_t op;   /* io_uring's, URING_NONE if it is none */
 };
-
-/* Lines that tell more of an event and are none themselves. */
-static bool
-is_auxiliary(uint16_t type)
-{
-	static const uint16_t types[] = { 1300, 1302, 1303, 1304, 1306, 1307, 1309, 1311, 1312, 1313, 1314, 1315, 1316, 1317,
-		1318, 1320, 1321, 1322, 1323, 1327, 1330, 1336, 1337, 1402, 1425, 1426 };
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (types[i] == type)
-			return true;
-	return false;
-}
 
 static bool
 matches(struct match *match, const struct entry *entry)
@@ -81,11 +66,6 @@ consider_lines(struct match *match)
 			consider(match, &match->catalogue->types[line.type]);
 		if (line.type == TYPE_URINGOP && match->op == URING_NONE)
 			match->op = uring_op_of(&line);
-		if (!match->has_main && match->best == NO_ENTRY) {
-			match->has_main = !is_auxiliary(line.type);
-			if (match->has_main || match->main.text == NULL)
-				match->main = line;
-		}
 	}
 }
 
@@ -127,22 +107,57 @@ name_unknown_type(char *event, const struct line *line)
 	*to = '\0';
 }
 
+/* Lines that tell more of an event and are none themselves. */
+static bool
+is_auxiliary(uint16_t type)
+{
+	static const uint16_t types[] = { 1300, 1302, 1303, 1304, 1306, 1307, 1309, 1311, 1312, 1313, 1314, 1315, 1316, 1317,
+		1318, 1320, 1321, 1322, 1323, 1327, 1330, 1336, 1337, 1402, 1425, 1426 };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (types[i] == type)
+			return true;
+	return false;
+}
+
+/* The line that names an event which is no call: the first that is not auxiliary (true), else the first, if there is any. */
+static bool
+find_main(const struct record *record, struct line *main)
+{
+	size_t offset = 0;
+	struct line line;
+
+	*main = (struct line){ .text = NULL };
+	while (record_next_line(record, &offset, &line)) {
+		if (line.type == TYPE_FACTS)
+			continue;
+		if (!is_auxiliary(line.type)) {
+			*main = line;
+			return true;
+		}
+		if (main->text == NULL)
+			*main = line;
+	}
+	return false;
+}
+
 static void
 name_generic(const struct match *match, char *event)
 {
 	const struct record *record = match->record;
-	const struct line *line = &match->main;
+	struct line line;
+	bool has_main = find_main(record, &line);
 
-	if (!match->has_main && match->op != URING_NONE && uring_call(match->op) != NULL)
+	if (!has_main && match->op != URING_NONE && uring_call(match->op) != NULL)
 		name_call(event, "SYS", uring_call(match->op), 0);
-	else if (!match->has_main && match->op != URING_NONE)
+	else if (!has_main && match->op != URING_NONE)
 		name_call(event, "URING", uring_name(match->op), match->op);
-	else if (!match->has_main && record->syscall != -1)
+	else if (!has_main && record->syscall != -1)
 		name_call(event, "SYS", syscall_name(record->arch, record->syscall), record->syscall);
-	else if (line->type == TYPE_UNKNOWN && line->text != NULL)
-		name_unknown_type(event, line);
+	else if (line.type == TYPE_UNKNOWN && line.text != NULL)
+		name_unknown_type(event, &line);
 	else
-		name_call(event, "KERN", rectype_name(line->type), line->type);
+		name_call(event, "KERN", rectype_name(line.type), line.type);
 }
 
 void

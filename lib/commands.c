@@ -12,6 +12,9 @@
 
 #include "file.h"
 
+#define AIX_PLACE "/usr/sbin/"
+
+enum { PLACE_LENGTH = sizeof(AIX_PLACE) - 1 };
 enum { COMMANDS_MAX = 1 << 20 }; /* bytes of a file */
 
 /* Appends the line to the command that begins with it, or that it continues. */
@@ -57,6 +60,32 @@ parse(struct commands *commands, const char *text, size_t length)
 	}
 }
 
+/* Is this the path of a program of ours on AIX, and of none here? */
+static bool
+is_elsewhere(const char *path)
+{
+	static const char *const names[] = { "audit", "auditcat", "auditmerge", "auditpr", "auditselect", "auditstream" };
+	size_t length = strspn(path + PLACE_LENGTH, "abcdefghijklmnopqrstuvwxyz");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char place[64];
+
+		snprintf(place, sizeof(place), AIX_PLACE "%s", names[i]);
+		if (PLACE_LENGTH + length == strlen(place) && memcmp(path, place, strlen(place)) == 0)
+			return access(place, F_OK) == -1;
+	}
+	return false;
+}
+
+/* Files from AIX name our programs by AIX's paths. Where we are installed elsewhere only the name is left, which is found by PATH. */
+static void
+leave_names(char *text)
+{
+	for (char *at = text; (at = strstr(at, AIX_PLACE)) != NULL; at++)
+		if ((at == text || strchr(" \t\n|&;()`=\"'", at[-1]) != NULL) && is_elsewhere(at))
+			memmove(at, at + PLACE_LENGTH, strlen(at + PLACE_LENGTH) + 1);
+}
+
 int
 commands_load(struct commands *commands, const char *path, struct err *error)
 {
@@ -68,10 +97,12 @@ commands_load(struct commands *commands, const char *path, struct err *error)
 	text = file_read(AT_FDCWD, path, COMMANDS_MAX, &length);
 	if (text == NULL)
 		return err_set(error, "%s: %s", path, strerror(errno));
-	if (strlen(text) != length)
+	if (strlen(text) != length) {
 		rc = err_set(error, "%s: a byte 0: not a text file", path);
-	else
-		parse(commands, text, length);
+	} else {
+		leave_names(text);
+		parse(commands, text, strlen(text));
+	}
 	if (rc == 0 && commands->count == 0)
 		rc = err_set(error, "%s: no command in it", path);
 	free(text);

@@ -1,6 +1,6 @@
 /*
  * The files of stream commands and bin commands: a shell command in each line. A backslash at the end continues a line; lines that
- * begin with * or # are comments.
+ * begin with * or # are comments. Where AIX's path of a program of ours leads nowhere, its name alone is left, for PATH to find.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef COMMANDS_H

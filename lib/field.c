@@ -2,6 +2,7 @@
 #include "field.h"
 
 #include "bytes.h"
+#include "plain.h"
 #include "rectype.h"
 #include "text.h"
 
@@ -167,7 +168,7 @@ take_quoted(const char *p, const char *end, struct field *field)
 }
 
 bool
-field_next(struct fields *fields, struct field *field)
+field_odd(struct fields *fields, struct field *field)
 {
 	const char *equals, *end;
 
@@ -201,6 +202,14 @@ field_next(struct fields *fields, struct field *field)
 	if (field->nested)
 		trim_old_style(field);
 	return true;
+}
+
+bool
+field_next(struct fields *fields, struct field *field)
+{
+	uint64_t word;
+
+	return field_plain(fields, field, &word) || field_odd(fields, field);
 }
 
 bool

@@ -292,11 +292,65 @@ carriers(void)
 	CHECK_NUMBER(record.result, RESULT_OK);
 }
 
+/* The header of a call's line with `text` behind the stamp, as one string. */
+static const char *
+header_of(const char *text, char buffer[256])
+{
+	char line[1024];
+	struct record r;
+
+	snprintf(line, sizeof(line), "type=SYSCALL" MSG "%s", text);
+	r = describe(line, NULL);
+	snprintf(buffer, 256, "%x %d %d %lld %u %u %u %u %u %u %s", r.arch, r.syscall, (int)r.result, (long long)r.exit, r.ppid, r.pid,
+	    r.login, r.real, r.effective, r.session, r.command);
+	return buffer;
+}
+
+/* A blank in front changes nothing but that no field stands where the kernel writes it. */
+static void
+check_place(const char *text)
+{
+	char moved[1024], usual[256], unusual[256];
+
+	snprintf(moved, sizeof(moved), " %s", text);
+	header_of(text, usual);
+	header_of(moved, unusual);
+	CHECK_BYTES(usual, strlen(usual), unusual);
+}
+
+/* The kernel's own line, and whatever one wrong, missing or further byte makes of it, means the same wherever its fields stand. */
+static void
+places(void)
+{
+	static const char usual[] = "arch=c000003e syscall=257 success=no exit=-13 a0=ffffff9c a1=7ffd a2=0 a3=0 items=1" WHO;
+	static const char odd[] = " =\"'9-u\t\035\377";
+	char text[512], buffer[256];
+
+	check_place("arch=c000003e syscall=257 success=no exit=-13 a0=ffffff9c ppid=7 ");
+	check_place("arch=c000003e syscall=257 success=no exit=-13 a0=fffffffff a ");
+	check_place("arch=c000003e syscall=257 success=no exit=-13 ");
+	check_place("arch=c000003e syscall=25777777 pid=7 ");
+	CHECK_BYTES(header_of(usual, buffer), strlen(header_of(usual, buffer)), "c000003e 257 9 -13 10 11 1000 1001 1002 3 cat");
+	for (size_t at = 0; usual[at] != '\0'; at++) {
+		snprintf(text, sizeof(text), "%.*s%s", (int)at, usual, usual + at + 1);
+		check_place(text);
+		for (const char *c = odd; *c != '\0'; c++) {
+			snprintf(text, sizeof(text), "%.*s%c%s", (int)at, usual, *c, usual + at + 1);
+			check_place(text);
+			snprintf(text, sizeof(text), "%.*s%c%s", (int)at, usual, *c, usual + at);
+			check_place(text);
+		}
+		snprintf(text, sizeof(text), "%.*s", (int)at, usual);
+		check_place(text);
+	}
+}
+
 int
 main(void)
 {
 	test("a forged message", a_forged_message);
 	test("a system call", a_call);
+	test("fields at their usual places", places);
 	test("ids that are unset or malformed", unset_ids);
 	test("no system call", no_call);
 	test("results", results);

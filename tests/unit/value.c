@@ -1077,6 +1077,24 @@ many_values(void)
 	CHECK(get("inode", 2, &value) && value.number == 2);
 }
 
+/* What only one type of lines can hold is looked for up to the last line of that type, however often. */
+static void
+lines_of_a_type(void)
+{
+	take_text("type=SYSCALL " STAMP "arch=c000003e syscall=263 success=yes exit=0 a0=1 a1=2 a2=200 a3=0 pid=9 comm=\"x\"\n"
+		  "type=CWD " STAMP "cwd=\"/srv\"\n"
+		  "type=PATH " STAMP "item=0 name=\"f\" inode=7\n"
+		  "type=PROCTITLE " STAMP "proctitle=\"x\"\n");
+	NUMBER("a2", 0x200);
+	END("a2", 1);
+	CHECK_NUMBER(view.line, 1);
+	NUMBER("inode", 7);
+	END("inode", 1);
+	CHECK_NUMBER(view.line, 4);
+	NUMBER("a2", 0x200);
+	END("a2", 1);
+}
+
 int
 main(void)
 {
@@ -1103,6 +1121,7 @@ main(void)
 	test("the table of requests", request_table);
 	test("parents", parents);
 	test("as many values as a record can have", many_values);
+	test("lines of one type", lines_of_a_type);
 	test("operations of several words", operations);
 	test("facts", facts);
 	test("words for numbers", words);
