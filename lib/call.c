@@ -8,12 +8,14 @@
 #include <ctype.h>
 #include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/ipc.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rectype.h"
 #include "syscalls.h"
 #include "text.h"
+#include "uring.h"
 
 /*
  * Sorted by name. What takes no descriptor and has no argument of interest need not be here. The names of message queues are
@@ -106,7 +108,7 @@ static const struct call calls[] = {
 	{ .name = "inotify_init", .fd = CALL_RETURN },
 	{ .name = "inotify_init1", .fd = CALL_RETURN },
 	{ .name = "inotify_rm_watch", .fd = A0 },
-	{ .name = "io_uring_enter", .fd = A0, .directory = CALL_HIDDEN },
+	{ .name = "io_uring_enter", .fd = A0, .directory = CALL_HIDDEN, .special = true },
 	{ .name = "io_uring_register", .fd = A0 },
 	{ .name = "io_uring_setup", .fd = CALL_RETURN },
 	{ .name = "ioctl", .request_set = REQUEST_IOCTL, .request = A1, .fd = A0 },
@@ -278,7 +280,7 @@ special(uint32_t arch, const struct call *call)
 		return arch == AUDIT_ARCH_S390X ? &s390x_clone : call;
 	if (call->flag_set == FLAGS_MAP)
 		return arch == AUDIT_ARCH_S390X || arch == AUDIT_ARCH_I386 ? &old_mmap : call;
-	return arch & __AUDIT_ARCH_64BIT ? call : &narrow_fanotify_mark;
+	return call->directory == A3 && (arch & __AUDIT_ARCH_64BIT) == 0 ? &narrow_fanotify_mark : call;
 }
 
 static int
@@ -334,12 +336,31 @@ is_carrier(const struct call *call)
 	return call != NULL && (call->request_set == REQUEST_SOCKETCALL || call->request_set == REQUEST_IPC);
 }
 
-static const struct call *
-look_up(const struct record *record)
+/* The name of the call that an operation of io_uring is, NULL if it is none. False if there is no operation. */
+static bool
+find_operation(const struct record *record, const char **name)
 {
+	struct line line;
+
+	if (!record_find_line(record, TYPE_URINGOP, &line))
+		return false;
+	*name = uring_call(uring_op_of(&line));
+	return true;
+}
+
+/* What was done is the operation, not the io_uring_enter() that may have carried it. */
+static const struct call *
+look_up(struct view *view)
+{
+	const struct record *record = view->record;
 	int arch = arch_index(record->arch);
 	const struct call *call = arch < 0 ? NULL : find_by_number((size_t)arch, record->syscall);
+	const char *name;
 
+	if ((record->syscall == -1 || (call != NULL && call->special)) && find_operation(record, &name)) {
+		view->call_bare = true;
+		return name == NULL ? NULL : find(name);
+	}
 	return call != NULL && call->special ? special(record->arch, call) : call;
 }
 
@@ -348,7 +369,7 @@ static const struct call *
 recorded_call(struct view *view)
 {
 	if (!view->call_sought) {
-		view->call = look_up(view->record);
+		view->call = look_up(view);
 		view->call_sought = true;
 	}
 	return view->call;
@@ -384,6 +405,8 @@ call_name(struct view *view, char text[CALL_NAME])
 	const char *word;
 	size_t length = 0;
 
+	if (find_operation(record, &word))
+		return word;
 	if (!call_carrier(view, &set, &which))
 		return syscall_name(record->arch, record->syscall);
 	word = request_name(record->arch, set, request_of(record->arch, set, which));
@@ -411,28 +434,55 @@ call_of(struct view *view)
 }
 
 bool
-syscall_is_known(const struct record *record)
+syscall_is_known(struct view *view)
 {
-	return syscall_name(record->arch, record->syscall) != NULL;
+	(void)recorded_call(view);
+	return !view->call_bare && syscall_name(view->record->arch, view->record->syscall) != NULL;
+}
+
+/* Those that get or control an object have their arguments in order; the others have a pointer among them, which is ipc()'s fifth. */
+static bool
+ipc_argument(struct view *view, enum call_place place, uint64_t *number)
+{
+	uint64_t which;
+
+	if (place == A3 || !logged_argument(view, TYPE_SYSCALL, A0, &which))
+		return false;
+	switch (request_of(view->record->arch, REQUEST_IPC, which)) {
+	case SHMDT:
+		return false;
+	case SEMGET:
+	case SEMCTL:
+	case MSGGET:
+	case MSGCTL:
+	case SHMGET:
+	case SHMCTL:
+		break;
+	default:
+		if (place != A0)
+			return false;
+	}
+	return logged_argument(view, TYPE_SYSCALL, place + 1, number);
 }
 
 bool
 call_argument(struct view *view, enum call_place place, uint64_t *number)
 {
-	const struct call *call;
+	const struct call *call = recorded_call(view);
 
+	if (view->call_bare)
+		return false;
 	if (place == CALL_RETURN) {
 		*number = (uint64_t)view->record->exit;
 		return view->record->exit >= 0;
 	}
 	if (place < A0 || place > A3)
 		return false;
-	call = recorded_call(view);
 	if (!is_carrier(call))
 		return logged_argument(view, TYPE_SYSCALL, place, number);
 	if (call->request_set == REQUEST_SOCKETCALL)
 		return logged_argument(view, TYPE_SOCKETCALL, place, number);
-	return place < A3 && logged_argument(view, TYPE_SYSCALL, place + 1, number);
+	return ipc_argument(view, place, number);
 }
 
 bool

@@ -58,7 +58,7 @@ const char *call_name(struct view *view, char text[CALL_NAME]);
 bool call_carrier(struct view *view, enum request_set *set, uint64_t *which);
 
 /* Has the record a call, with a name here? One that call_of() does not know takes no directory descriptor. */
-bool syscall_is_known(const struct record *record);
+bool syscall_is_known(struct view *view);
 
 /* The value of an argument of the call that call_of() tells; false if the record does not have it. */
 bool call_argument(struct view *view, enum call_place place, uint64_t *number);

@@ -248,9 +248,11 @@ static const char *const string_fields[][8] = {
 	[4] = { "acct", "comm", "data", "file", "name", "path", "unit" },
 	[5] = { "ocomm", "watch" },
 	[6] = { "cgroup", "device", "new-fs", "old-fs", "vm-ctx" },
-	[7] = { "new-rng", "old-rng" },
+	[7] = { "new-net", "new-rng", "old-net", "old-rng", "profile" },
 	[8] = { "new-disk", "old-disk", "root_dir" },
 	[9] = { "new_group", "proctitle" },
+	[11] = { "new-chardev", "old-chardev" },
+	[15] = { "invalid_context" },
 };
 
 bool

@@ -240,7 +240,7 @@ items_rule_out(const struct glance *glance, const struct record *record, passes 
 	size_t offset = 0;
 
 	while (record_next_line(record, &offset, &line)) {
-		/* Security modules name paths too; openat2() may have a root of its own. */
+		/* Other lines name paths too; openat2() may have a root of its own. */
 		if (path_in_lines_of(line.type) || line.type == TYPE_OPENAT2)
 			return false;
 		if (line.type == TYPE_PATH && !item_rules_out(glance, record, &line, pass, arg))

@@ -362,6 +362,25 @@ tells_of_denial(const char *text, size_t length)
 	return field_find(text, length, "action", &field) && value_is(&field, "denied");
 }
 
+/* What a filter lets pass, perhaps after it was told of: all else is refused. Source: uapi/linux/seccomp.h. */
+static bool
+filter_refuses(const char *text, size_t length)
+{
+	enum {
+		USER_NOTIF = 0x7fc0,
+		TRACE = 0x7ff0,
+		LOG = 0x7ffc,
+		ALLOW = 0x7fff,
+	};
+	struct field field;
+	uint64_t code;
+
+	if (!field_find(text, length, "code", &field) || field.length < 3 || !text_hex(field.value + 2, field.length - 2, &code))
+		return false;
+	code >>= 16; /* SECCOMP_RET_ACTION_FULL; below it stands data */
+	return code != USER_NOTIF && code != TRACE && code != LOG && code != ALLOW;
+}
+
 static bool
 is_denial(uint16_t type, const char *text, size_t length)
 {
@@ -369,6 +388,8 @@ is_denial(uint16_t type, const char *text, size_t length)
 	case TYPE_AVC:
 	case TYPE_USER_AVC:
 		return tells_of_denial(text, length);
+	case TYPE_SECCOMP:
+		return filter_refuses(text, length);
 	case TYPE_SELINUX_ERR:
 	case TYPE_LANDLOCK_ACCESS:
 	case TYPE_APPARMOR_DENIED:

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "call.h"
 #include "nearest.h"
 #include "rectype.h"
 #include "syscalls.h"
@@ -285,7 +286,10 @@ get_exit(const struct name *name, struct view *view, size_t nth, struct value *v
 static bool
 get_returned(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
-	return nth == 0 && view->record->exit >= 0 && view->record->result == RESULT_OK && value_set_number(value, view->record->exit);
+	uint64_t number;
+
+	return nth == 0 && view->record->result == RESULT_OK && call_argument(view, CALL_RETURN, &number) &&
+	    value_set_number(value, (int64_t)number);
 }
 
 enum { ERRNO_MAX = 4095 }; /* the kernel's MAX_ERRNO */
@@ -1023,7 +1027,7 @@ static const struct name names[] = {
 	FIELD("resp", NAME_TEXT),
 	FIELD("resrc", NAME_TEXT),
 	HEADER("result", NAME_RESULT, get_result),
-	HEADER("returned", NAME_NUMBER, get_returned),
+	LINES("returned", NAME_NUMBER, get_returned),
 	FIELD("role", NAME_TEXT),
 	FIELD("root_dir", NAME_TEXT),
 	FIELD("rport", NAME_NUMBER),

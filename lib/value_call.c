@@ -159,7 +159,7 @@ get_call(const struct name *name, struct view *view, size_t nth, struct value *v
 	char *text;
 	const char *found;
 
-	if (nth > 0 || view->record->syscall == -1)
+	if (nth > 0)
 		return false;
 	text = arena_alloc(&view->arena, CALL_NAME);
 	found = call_name(view, text);

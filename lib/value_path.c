@@ -179,7 +179,7 @@ is_from_cwd(struct view *view, const struct path_item *item)
 	enum call_place directory;
 
 	if (call == NULL)
-		return syscall_is_known(view->record);
+		return syscall_is_known(view);
 	if (call->names == NAMES_ONE && call->directory2 != CALL_NONE)
 		return call_is_cwd(view, call->directory) && call_is_cwd(view, call->directory2);
 	if (call->names == NAMES_SYMLINK && item->type != PATH_CREATE && item->type != PATH_PARENT)
@@ -377,21 +377,22 @@ is_listed(struct view *view, struct path_list *list, const struct value *path)
 	return bsearch(path, list->sorted, list->sorted_count, sizeof(*list->sorted), compare_paths) != NULL;
 }
 
-/* A path that a security module's line names; false if this field is none. */
+/* A path that another line names; false if this field is none. */
 static bool
 module_path(struct view *view, const struct view_field *f, struct value *value)
 {
 	bool is_name = field_is(&f->field, "name", 4);
+	bool is_tree = f->type == TYPE_CONFIG_CHANGE && field_is(&f->field, "dir", 3);
 
-	if (!path_in_lines_of(f->type) || (!is_name && !field_is(&f->field, "path", 4)) || value_is_nothing(&f->field))
+	if (!path_in_lines_of(f->type) || !(is_name || is_tree || field_is(&f->field, "path", 4)) || value_is_nothing(&f->field))
 		return false;
 	value->text = view_text(view, f, &value->length);
 	return value->length > 0 && (!is_name || (value->length > 1 && value->text[0] == '/'));
 }
 
 /*
- * What PATH lines name; then the paths that security modules do: path= of AVC and LANDLOCK_ACCESS, and AppArmor's name=, a whole path
- * where SELinux's is only the last part. What a PATH line says too is not said again.
+ * What PATH lines name; then the paths that other lines do: path= of AVC and LANDLOCK_ACCESS, AppArmor's name=, a whole path where
+ * SELinux's is only the last part, and path= or dir= of a rule that was changed. What a PATH line says too is not said again.
  */
 bool
 get_path(const struct name *name, struct view *view, size_t nth, struct value *value)

@@ -20,7 +20,7 @@ view_set(struct view *view, const struct record *record)
 	view->offset = 0;
 	view->line = 0;
 	view->cursor = (struct view_cursor){ 0 };
-	view->call_sought = false;
+	view->call_sought = view->call_bare = false;
 	view->keys = NULL;
 	view->paths = NULL;
 	view->arguments = NULL;

@@ -52,6 +52,7 @@ struct view {
 	/* What call.h knows of the record's call: NULL if nothing, or if nobody has asked. */
 	const struct call *call;
 	bool call_sought;
+	bool call_bare; /* it was asked of io_uring: neither its arguments nor what it returned is logged */
 
 	/* What the getters of value.h have made of the record, in the arena; NULL until somebody asks. */
 	struct key_list *keys;

@@ -80,13 +80,13 @@ check_case() {
 }
 
 @test "audit check: what never happens on Linux, and a file that is not there, are said, and are no mistakes" {
-	printf 'classes:\n\tgeneral = USER_SU, MINE_Write, PORT_Change, SYS_getcpu, all, LVM_AddLV-\n\tall = ALL\n\tlvm = ' >"$DIR/config"
-	printf 'LVM_AddLV, LVM_KDeleteLV, %s' "$(printf 'LDAP_Modifydn, %.0s' {1..25})" | sed 's/, $//' >>"$DIR/config"
+	printf 'classes:\n\tgeneral = USER_SU, MINE_Write, PORT_Change, SYS_getcpu, all, LVM_AddPV-\n\tall = ALL\n\tlvm = ' >"$DIR/config"
+	printf 'LVM_AddPV, LVM_KDeleteVG, %s' "$(printf 'LDAP_Modifydn, %.0s' {1..25})" | sed 's/, $//' >>"$DIR/config"
 	printf '%s:\n\tw = MINE_Write\n%s/events:\n\tw = MINE_Write\n' "$DIR/nosuch" "$DIR" >"$DIR/objects"
 	run complaints
-	assert_equal 'warning: config:2: class `general`: neither eventmap nor objects has, and so will never be seen: PORT_Change, LVM_AddLV' \
+	assert_equal 'warning: config:2: class `general`: neither eventmap nor objects has, and so will never be seen: PORT_Change, LVM_AddPV' \
 		"${lines[0]}"
-	assert_match '^warning: config:4: class `lvm`: .*: LVM_AddLV, LVM_KDeleteLV, (LDAP_Modifydn, )*LDAP_Modifydn and [0-9]+ more$' "${lines[1]}"
+	assert_match '^warning: config:4: class `lvm`: .*: LVM_AddPV, LVM_KDeleteVG, (LDAP_Modifydn, )*LDAP_Modifydn and [0-9]+ more$' "${lines[1]}"
 	assert_equal 2 "${#lines[@]}"
 	run --separate-stderr audit -C "$DIR" check
 	assert_status 0

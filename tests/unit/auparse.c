@@ -4,16 +4,18 @@
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "field.h"
+#include "value.h"
 
 #include <ctype.h>
 #include <unistd.h>
 
 #include "check.h"
+#include "fixture.h"
 #include "logline.h"
 #include "syscalls.h"
 #include "text.h"
 
-/* Fields that auparse makes, of words that stand in the line without a name: `avc:  denied  { read write } for`. */
+/* Fields that are made of words that stand in the line without a name: `avc:  denied  { read write } for`. */
 static const char *const made[] = { "seresult", "seperms" };
 
 /* Ids: auparse asks the host that it runs on for names; ours are those of the host that recorded them, and a log has none. */
@@ -134,6 +136,22 @@ interpret(struct reader *reader, const char *name, const struct field *field, ch
 	return (size_t)snprintf(text, size, "%.*s", (int)length, decoded);
 }
 
+/* auparse puts commas between the words of `{ read write }`. */
+static void
+check_made(struct reader *reader, const char *name, const char *expected)
+{
+	struct value value = { 0 };
+	char ours[256];
+
+	take_text(reader->text);
+	if (!CHECK(name_value(name_find(name, strlen(name)), &view, 0, &value) && value.length < sizeof(ours)))
+		return;
+	for (size_t i = 0; i < value.length; i++)
+		ours[i] = value.text[i] == ' ' ? ',' : value.text[i];
+	check_bytes(ours, value.length, expected, name, __FILE__, __LINE__);
+	reader->compared++;
+}
+
 static void
 check_field(struct reader *reader, char *text)
 {
@@ -142,8 +160,12 @@ check_field(struct reader *reader, char *text)
 	size_t length;
 
 	*raw++ = '\0';
-	if (strcmp(text, "type") == 0 || is_one_of(made, COUNT(made), text))
+	if (strcmp(text, "type") == 0)
 		return;
+	if (is_one_of(made, COUNT(made), text)) {
+		check_made(reader, text, raw);
+		return;
+	}
 	open = strstr(raw, " (");
 	close = open != NULL ? strrchr(open, ')') : NULL;
 	if (open != NULL)

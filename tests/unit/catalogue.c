@@ -347,6 +347,7 @@ stock_names(void)
 	CHECK_NAMES(c, "type=CONFIG_CHANGE @op=add_rule key=\"k\" list=4 res=1\n" X86_64 "44 success=yes exit=9\n", "AUD_Events ");
 	CHECK_NAMES(c, "type=CONFIG_CHANGE @op=set audit_enabled=1 old=1 res=1\n" X86_64 "44 success=yes exit=9\n", "AUD_It ");
 	CHECK_NAMES(c, "type=CONFIG_CHANGE @op=updated_rules path=\"/x\" key=\"k\" list=4 res=1\n", "AUD_Objects ");
+	CHECK_NAMES(c, "type=CONFIG_CHANGE @op=autoremove_rule path=\"/x\" key=\"k\" list=4 res=1\n", "AUD_Objects ");
 	CHECK_NAMES(c, "type=ANOM_PROMISCUOUS @dev=lo prom=256 old_prom=0\n" X86_64 "16 success=yes exit=0\n", "NET_Promiscuous ");
 	CHECK_NAMES(c, "type=LANDLOCK_ACCESS @domain=1 blockers=fs.read_file\n" X86_64 "257 success=no exit=-13\n", "FILE_Open ");
 	CHECK_NAMES(c, "type=AVC @avc: denied { read }\n" X86_64 "257 success=no exit=-13\n", "FILE_Open ");

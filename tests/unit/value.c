@@ -404,6 +404,10 @@ paths(void)
 	TEXT("path", "/etc/x y");
 	take_text("type=AVC " STAMP "avc:  denied  { read } for  pid=1 comm=\"c\" name=\"shadow\" dev=\"sda\" ino=5\n");
 	NONE("path");
+	take_text("type=CONFIG_CHANGE " STAMP "op=updated_rules path=2F7820 key=\"k\" list=4 res=1\n");
+	TEXT("path", "/x ");
+	take_text("type=CONFIG_CHANGE " STAMP "op=remove_rule dir=\"/d\" key=\"k\" list=4 res=1\n");
+	TEXT("path", "/d");
 }
 
 static void
@@ -824,12 +828,30 @@ carried_calls(void)
 	take_call("40000003", 117, "a0=16 a1=0 a2=0 a3=0", "");
 	TEXT("call", "shmdt");
 	TEXT("request", "SHMDT");
+	NONE("arg0"); /* an address, the fifth */
+	take_call("40000003", 117, "a0=15 a1=2a a2=1000 a3=7ffc", "");
+	TEXT("call", "shmat");
+	NUMBER("arg0", 42);
+	NONE("arg1");
 	take_call("c000003e", 50, "a0=7 a1=80", "");
 	TEXT("call", "listen");
 	NUMBER("fd", 7);
 	NUMBER("arg1", 128);
 	take_text("type=USER_LOGIN " STAMP "pid=1 uid=0 msg='op=login res=success'\n");
 	NONE("call");
+	take("uring", 45067643); /* openat: exit=0 says that it went well, not which descriptor it gave */
+	TEXT("call", "openat");
+	NONE("fd");
+	NONE("flags");
+	NONE("returned");
+	NUMBER("exit", 0);
+	take("uring", 45067645); /* io_uring_enter's arguments are not connect's */
+	TEXT("call", "connect");
+	TEXT("syscall", "io_uring_enter");
+	NONE("fd");
+	NONE("arg0");
+	NUMBER("a0", 3);
+	TEXT("socket", "127.0.0.1:9");
 }
 
 /* Which argument is what: calls that differ from their kin. */
@@ -960,6 +982,14 @@ words_of_calls(void)
 	take_text("type=APPARMOR_ALLOWED " STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/etc/x\" denied_mask=\"r\"\n");
 	NONE("seresult");
 	TEXT("path", "/etc/x");
+	take_text("type=AVC " STAMP "apparmor=\"DENIED\" operation=\"open\" profile=2F612062 name=\"/x\"\n");
+	TEXT("profile", "/a b");
+	TEXT("subj", "/a b");
+	take_text("type=SELINUX_ERR " STAMP "op=security_compute_sid invalid_context=753A720A scontext=u:r:t\n");
+	TEXT("invalid_context", "u:r\n");
+	take_text("type=VIRT_RESOURCE " STAMP "pid=1 msg='virt=kvm resrc=net old-net=? new-net=35323A3534 vm=\"w\" res=success'\n");
+	TEXT("new-net", "52:54");
+	NONE("old-net");
 	take_text("type=AVC " STAMP "avc: denied { x } capability=21\n");
 	TEXT("capability", "CAP_SYS_ADMIN");
 	NUMBER("capability", 21);
