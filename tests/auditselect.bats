@@ -172,6 +172,17 @@ pid == 1 && lgoin == root
 	check '[filter]\n+timestamp = (.3d.)\n' -
 }
 
+@test "HP-UX's kinds of events are classes of the stock configuration" {
+	local kind
+	for kind in admin close create delete ipcclose ipccreat ipcdgram ipcopen login modaccess moddac open process readdac removable; do
+		printf '[filter]\n+profile = %s\n' "$kind" >filter
+		run -0 auditselect -C "$CONF" -f filter /dev/null
+		assert_output ''
+	done
+	printf '[filter]\n+event = open; +return = fail\n' >filter
+	assert_equal '4 17' "$(auditselect -C "$CONF" -f filter day | serials)"
+}
+
 @test "errors in HP-UX's filter file" {
 	printf '[filter]\n+event = FILE_Open\n+uesr = joe\n' >filter
 	run -64 auditselect -f filter day
