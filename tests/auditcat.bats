@@ -86,6 +86,13 @@ holds() {
 	cmp trail before
 }
 
+@test "-V: one is not many" {
+	stream "$FIXTURES/caps.log" | auditselect -n 1 -e 'pid > 0' >one
+	auditcat -p -o one.trail one
+	run -0 auditcat -V one.trail
+	assert_equal 'verified: 1 section, 1 record' "${lines[0]}"
+}
+
 @test "a bin is added once" {
 	add trail bin1
 	add trail bin2
