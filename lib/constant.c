@@ -278,6 +278,20 @@ read_group(struct syntax *syntax, const struct word *word, struct constant *cons
 	return group != NULL ? set_number(constant, group->gr_gid) : use_recorded_names(syntax, word, "group");
 }
 
+/* An event of that name may be in the records of another host; a slip of the pen finds nothing, and looks as if there were nothing. */
+static bool
+read_text(struct syntax *syntax, const struct name *name, const struct word *word, const struct constant *constant)
+{
+	const struct expr_context *context = syntax->context;
+	const char *near = NULL;
+
+	if (context->near_event != NULL && strcmp(name->name, "event") == 0)
+		near = context->near_event(context->arg, constant->text);
+	if (near != NULL)
+		syntax_warn(syntax, &word->place, "no event \"%.*s\" is known here: did you mean \"%s\"?", (int)word->length, word->text, near);
+	return true;
+}
+
 static bool
 read_time(struct syntax *syntax, const struct name *name, const struct word *word, struct constant *constant)
 {
@@ -311,7 +325,7 @@ constant_read(struct syntax *syntax, const struct name *name, const struct word 
 	switch (name->type) {
 	case NAME_TEXT:
 	case NAME_ADDRESS:
-		return true;
+		return read_text(syntax, name, word, constant);
 	case NAME_NUMBER:
 	case NAME_FLAGS:
 		return read_plain(syntax, word, constant);

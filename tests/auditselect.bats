@@ -143,6 +143,19 @@ pid == 1 && lgoin == root
 	run -0 auditselect -C nowhere -e 'event == FILE_Open' day
 }
 
+@test "an event that nobody knows is no mistake, but one like it is offered" {
+	run -0 auditselect -C "$CONF" -e 'event == FILE_Opne || event in (FILE_Open, USER_LOGIN)' /dev/null
+	assert_equal 'auditselect: expression:1:10: no event "FILE_Opne" is known here: did you mean "FILE_Open"?' "${lines[0]}"
+	assert_contains '"USER_LOGIN" is known here: did you mean "USER_Login"?'
+	# Known are AIX's that Linux has not, those of objects, those that eventmap need not have; of others' nothing is said.
+	run -0 auditselect -C "$CONF" -e 'event in (LVM_AddLV, S_PASSWD_READ, SYS_getcpu, KERN_1999, Mine)' /dev/null
+	assert_output ''
+	run -0 auditselect -C nowhere -e 'event == FILE_Opne' /dev/null
+	assert_output ''
+	run -64 auditselect -C "$CONF" -e 'class == fils' /dev/null
+	assert_contains 'no class "fils" (did you mean "files"?)'
+}
+
 @test "HP-UX's filter file" {
 	mkdir conf
 	printf 'classes:\n\tlogin = USER_Login,USER_Auth\n' >conf/config
