@@ -68,6 +68,8 @@ parse_options(struct options *options, int argc, char **argv)
 			options->confdir = optarg;
 			break;
 		case 'e':
+			if (options->text != NULL)
+				errx(EXIT_USAGE, "-e twice: one expression, with && or || in it");
 			options->text = optarg;
 			break;
 		case 'f':

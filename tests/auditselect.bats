@@ -224,6 +224,7 @@ pid == 1 && lgoin == root
 	run -64 auditselect -n x -e 'pid == 1' day
 	run -64 auditselect -e '' day
 	run -64 auditselect -e '   ' day
+	run -64 auditselect -e 'pid == 1' -e 'pid == 2' day
 }
 
 @test "a wrong expression is found before a byte is read" {
