@@ -213,6 +213,7 @@ load_commands(struct setup *setup)
 		mistake_in_config(setup, "start", "streammode", "streammode = on: the stanza stream has no cmds");
 	else
 		check_commands(setup, &setup->commands, "stream", settings->streamcmds);
+	commands_detach(&setup->commands);
 }
 
 /* A directory that root's programs write to. */

@@ -131,6 +131,25 @@ commands_load_named(struct commands *commands, const struct config *config, cons
 }
 
 void
+commands_detach(struct commands *commands)
+{
+	for (size_t i = 0; i < commands->count; i++) {
+		struct command *command = &commands->commands[i];
+		size_t length = strlen(command->text);
+		char *text;
+
+		while (length > 0 && (command->text[length - 1] == ' ' || command->text[length - 1] == '\t'))
+			length--;
+		if (strchr(command->text, '|') == NULL || strchr("&;", command->text[length - 1]) != NULL)
+			continue;
+		text = arena_alloc(&commands->arena, length + sizeof(" &"));
+		memcpy(text, command->text, length);
+		strcpy(text + length, " &");
+		command->text = text;
+	}
+}
+
+void
 commands_put_first(struct commands *commands, const char *text)
 {
 	commands->commands = mem_grow(commands->commands, &commands->capacity, commands->count + 1, sizeof(*commands->commands));

@@ -102,6 +102,15 @@ check_case() {
 	assert_contains 'auditpr > /dev/null &'
 }
 
+@test "audit check: a pipeline without & is given one, so that each of its programs is heard of" {
+	printf '%s\n' 'auditstream | auditpr > /audit/stream.out' 'auditstream | auditpr &' 'auditstream -c files >f; auditpr <f | cat;' 'sleep 9' \
+		'auditstream |\' ' auditpr \' '' 'a | b & \' >"$DIR/streamcmds"
+	run audit -C "$DIR" start -n
+	assert_status 0
+	assert_equal "$(printf '# runs: %s\n' 'auditstream | auditpr > /audit/stream.out &' 'auditstream | auditpr &' \
+		'auditstream -c files >f; auditpr <f | cat;' 'sleep 9' 'auditstream | auditpr &' 'a | b & ')" "$(grep '^# runs' <<<"$output" | tr -s ' ')"
+}
+
 @test "audit check: a command of very many lines is joined in little memory, and one that is too long for sh is refused" {
 	need_plain_build
 	{ yes 'a\' | head -n 60000; echo; } >"$DIR/streamcmds"
