@@ -232,6 +232,10 @@ check_place(struct setup *setup, const char *name, const char *path)
 	} else {
 		check_mode(setup, directory);
 	}
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+		snprintf(why, sizeof(why), "%s = %.400s: not a regular file", name, path);
+		mistake_in_config(setup, "bin", name, why);
+	}
 	free(directory);
 }
 
