@@ -218,6 +218,8 @@ check_case() {
 		assert_status 64
 		assert_contains 'usage: audit [-C confdir] start [-n | -r]'
 	done
+	run audit begin
+	assert_equal 'audit: begin: no such verb' "${lines[0]}"
 }
 
 @test "audit: usage is the manual's synopsis" {
