@@ -2,6 +2,7 @@
 #include "bins.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -11,11 +12,13 @@
 
 #include "backwards.h"
 
-void
-bins_init(struct bins *bins, int fd, uint64_t end)
+int
+bins_init(struct bins *bins, int directory, const char *name, uint64_t end)
 {
-	*bins = (struct bins){ .fd = fd == -1 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0), .at = end, .directories = { -1, -1 } };
-	bins->done = bins->fd == -1;
+	*bins = (struct bins){ .fd = -1, .at = end, .directories = { directory, -1 }, .name = name, .done = directory == -1 };
+	if (directory != -1)
+		bins->fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	return directory == -1 || bins->fd != -1 ? 0 : -1;
 }
 
 void
@@ -58,49 +61,69 @@ bins_add(struct bins *bins, const struct trail_head *head)
 	parts->last |= (head->flags & TRAIL_LAST) != 0;
 }
 
-/* Does the file end with the section that the trail goes on from? Its size is set. */
-static bool
+/* Does the file end with the section that the trail goes on from? Its size is set. Returns 1, 0, or -1 with errno. */
+static int
 is_previous(const struct bins *bins, int fd, uint64_t *size)
 {
 	struct section_at section;
 	struct stat status;
 	uint64_t at;
+	int rc;
 
-	if (fstat(fd, &status) == -1 || !S_ISREG(status.st_mode))
-		return false;
+	if (fstat(fd, &status) == -1)
+		return -1;
+	if (!S_ISREG(status.st_mode))
+		return 0;
 	at = *size = (uint64_t)status.st_size;
-	return backwards_next(fd, &at, &section) == 1 && memcmp(section.tail.hash, bins->previous, TRAIL_HASH) == 0;
+	rc = backwards_next(fd, &at, &section);
+	return rc == 1 ? memcmp(section.tail.hash, bins->previous, TRAIL_HASH) == 0 : rc;
 }
 
-/* Goes over to the backup that the trail goes on from, if it is in the directory. Names hold times: the latest comes first. */
-static bool
+/* Goes over to that file, if it is the backup that the trail goes on from. Returns 1, 0 if not, -1 with errno. */
+static int
+try_backup(struct bins *bins, int directory, const char *name)
+{
+	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK), rc;
+	uint64_t size;
+
+	if (fd == -1) /* a backup of ours is a file, and we may read it */
+		return errno == ENOENT || errno == ELOOP || errno == ENXIO || errno == EACCES ? 0 : -1;
+	rc = is_previous(bins, fd, &size);
+	if (rc != 1) {
+		close(fd);
+		return rc;
+	}
+	close(bins->fd);
+	bins->fd = fd;
+	bins->at = size;
+	return 1;
+}
+
+/*
+ * Goes over to the backup that the trail goes on from, if it is in the directory. Names hold times: the latest comes first.
+ * Returns 1, 0 if it is not there, -1 with errno.
+ */
+static int
 go_back(struct bins *bins, int directory)
 {
 	struct dirent **entries;
 	size_t length = strlen(bins->name);
-	int count = directory == -1 ? 0 : scandirat(directory, ".", &entries, NULL, alphasort);
-	bool found = false;
+	int count = directory == -1 ? 0 : scandirat(directory, ".", &entries, NULL, alphasort), rc = 0, saved;
 
+	if (count == -1)
+		return -1;
 	for (int i = count - 1; i >= 0; i--) {
 		const char *name = entries[i]->d_name;
-		uint64_t size;
-		int fd = -1;
 
-		if (!found && strncmp(name, bins->name, length) == 0 && name[length] == '.')
-			fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-		if (fd != -1 && is_previous(bins, fd, &size)) {
-			close(bins->fd);
-			bins->fd = fd;
-			bins->at = size;
-			found = true;
-		} else if (fd != -1) {
-			close(fd);
-		}
+		if (rc == 0 && strncmp(name, bins->name, length) == 0 && name[length] == '.')
+			rc = try_backup(bins, directory, name);
+		saved = errno;
 		free(entries[i]);
+		errno = saved;
 	}
 	if (count > 0)
 		free(entries);
-	return found;
+	return rc;
 }
 
 /* Takes note of one more section. Returns 0, or -1 with errno. */
@@ -113,9 +136,11 @@ search(struct bins *bins)
 	if (rc == -1)
 		return -1;
 	if (rc == 0) {
-		bins->done = !bins->linked || (!go_back(bins, bins->directories[0]) && !go_back(bins, bins->directories[1]));
+		for (int i = 0; bins->linked && rc == 0 && i < 2; i++)
+			rc = go_back(bins, bins->directories[i]);
+		bins->done = rc == 0;
 		bins->linked = false;
-		return 0;
+		return rc == -1 ? -1 : 0;
 	}
 	bins->count++;
 	bins->created = section.head.created;

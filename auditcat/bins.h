@@ -45,8 +45,8 @@ struct bins {
 	struct arena names;
 };
 
-/* With fd -1 no trail is searched: only what was added is known. fd stays the caller's. */
-void bins_init(struct bins *bins, int fd, uint64_t end);
+/* Directory and name: of the trail; with -1 none is searched, only what was added is known. Returns 0, or -1 with errno. Clear it either way. */
+int bins_init(struct bins *bins, int directory, const char *name, uint64_t end);
 void bins_clear(struct bins *bins);
 
 /* Returns 1 with *parts if there is any of the bin, 0, or -1 with errno. created: of the bin. */

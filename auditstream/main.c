@@ -18,8 +18,8 @@
 #include "text.h"
 
 enum {
-	QUEUE_DEFAULT = 4 << 20, /* bytes of records that may wait for stdout */
-	REPLAY_BUFFER = 1 << 20, /* bytes per write: what a pipe can be made to hold */
+	QUEUE_DEFAULT = 4 << 20,   /* bytes of records that may wait for stdout */
+	REPLAY_BUFFER = 256 << 10, /* bytes per write: large enough to make calls cheap, small enough for the second-level cache */
 };
 
 struct options {

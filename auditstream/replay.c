@@ -35,6 +35,7 @@ struct log {
 	const struct capture *capture; /* whose output this thread writes; NULL if another does */
 	struct input input;
 	struct unpack unpack;
+	struct stamp stamp;    /* of the line before */
 	struct buffer *window; /* where the lines are: those of the input, or unpacked ones */
 	bool timed;            /* a pipe: lines come when they come, so time says which events are over */
 	uint64_t line;         /* of the input, from 1 */
@@ -86,7 +87,7 @@ take_line(struct log *log, const char *line, size_t length, int64_t now)
 {
 	struct logline parsed;
 
-	if (logline_parse(line, length, &parsed) == -1) {
+	if (logline_parse_next(line, length, &log->stamp, &parsed) == -1) {
 		if (log->line++ == 0 && length >= 4 && get_le32(line) == RECORD_MAGIC)
 			warnx("%s: records, not a log: auditpr and auditselect read them", log->input.name);
 		log->bad += log->bad != 0 || !is_filling(line, length);

@@ -103,6 +103,15 @@ write_object_records(struct capture *capture, const struct event *event, struct 
 	}
 }
 
+/* A program's message does not name its parent. */
+static void
+learn(struct facts *facts, const struct event *event, struct record *record)
+{
+	facts_learn(facts, event, record);
+	if (record->ppid == 0)
+		record->ppid = facts_parent(facts);
+}
+
 void
 capture_event(struct capture *capture, const struct event *event)
 {
@@ -116,7 +125,7 @@ capture_event(struct capture *capture, const struct event *event)
 	if (capture->live && event->count > 0)
 		users_notice(&capture->users, get_le16(event->lines));
 	if (capture->facts != NULL)
-		facts_learn(capture->facts, event, &record);
+		learn(capture->facts, event, &record);
 	catalogue_name(selection_catalogue(capture->selection), &capture->view, &record);
 	if (selection_takes(capture->selection, &record))
 		write_record(capture, event, &record, NULL);

@@ -53,6 +53,7 @@ LIB_SRC := $(addprefix lib/, \
 	sessions.c \
 	source.c \
 	span.c \
+	spelling.c \
 	stanza.c \
 	stanza_file.c \
 	status.c \
@@ -65,6 +66,7 @@ LIB_SRC := $(addprefix lib/, \
 	tail_program.c \
 	term.c \
 	text.c \
+	textjson.c \
 	times.c \
 	trail.c \
 	unpack.c \

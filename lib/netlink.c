@@ -18,7 +18,13 @@ enum {
 	RECEIVE_BUFFER = 64 << 20, /* bytes: about 64,000 records */
 	BATCH = 64,
 	ANSWER_LATEST = 500, /* ms */
-	MESSAGE_MAX = 20480, /* bytes: twice MAX_AUDIT_MESSAGE_LENGTH, for the kernel writes USER_TTY in hexadecimal, and some more */
+
+	/*
+	 * Bytes. What a program can say through libaudit (MAX_AUDIT_MESSAGE_LENGTH, 8970) the kernel may write as hexadecimal, twice as
+	 * long (USER_TTY). No multiple of a page, so that the beginnings of messages do not fall into the same few lines of the
+	 * processor's cache.
+	 */
+	MESSAGE_MAX = 20 * 1024 + 832,
 };
 
 struct netlink_batch {

@@ -200,6 +200,55 @@ check_case() {
 	assert_equal "audit: warning: $DIR/objects:1: object \`/nosuch/dir/file\`: no such directory: /nosuch/dir: skipped; when it is there, audit start -r" "$stderr"
 }
 
+@test "check: the same where whoever started it ignored SIGCHLD" {
+	need perl
+	cd "$BATS_TEST_TMPDIR" || return
+	cp -r "$CONF" with
+	sed -i "s,streammode = .*,streammode = on,; s,cmds = /etc/security/audit,cmds = $PWD/with," with/config
+	echo 'auditpr >/dev/null' >with/streamcmds
+	run audit -C with check
+	local expected="$status $output"
+	# shellcheck disable=SC2016 # for perl
+	run perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' audit -C with check
+	assert_equal "$expected" "$status $output"
+}
+
+# proves PUBLIC...: does one of these prove what key signs?
+proves() {
+	local public
+
+	rm -f trail
+	auditcat -C . -p -o trail records || return
+	for public; do
+		! auditcat -V -k "$public" trail >/dev/null 2>&1 || return 0
+	done
+	return 1
+}
+
+@test "key -f killed at any call: what signs has its public half, and the next one makes a new pair" {
+	need strace
+	cd "$BATS_TEST_TMPDIR" || return
+	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 # which does not work under strace
+	local call n status
+	stream "$FIXTURES/net.log" >records
+	printf 'bin:\n\tkey = %s/key\n' "$PWD" >config
+	audit key "$PWD/key" >/dev/null
+	for call in openat write fsync rename unlink access; do
+		for ((n = 1; n < 100; n++)); do
+			status=0
+			strace -qqf -o /dev/null -e "inject=$call:signal=KILL:when=$n" audit key -f "$PWD/key" >/dev/null || status=$?
+			[ $status -ne 0 ] || break
+			proves key.pub key.pub.new || { echo "$call $n" && return 1; }
+			# One is killed at the same place again and again, and then one is not.
+			[ $((n % 2)) -ne 0 ] || continue
+			audit key -f "$PWD/key" >/dev/null
+			proves key.pub || { echo "$call $n, and then" && return 1; }
+			assert_equal "key key.pub" "$(echo key*)"
+		done
+		[ $n -lt 100 ]
+	done
+}
+
 @test "check: a key that is not there is a warning" {
 	cd "$BATS_TEST_TMPDIR" || return
 	cp -r "$CONF" with

@@ -119,7 +119,7 @@ start_postgres() {
 	cat "$DIR/stream.out"
 	local day='[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9]{2} [0-9:]{8} [0-9]{4}'
 	run grep USER_Login "$DIR/stream.out"
-	assert_match "^$day [0-9]+ +- +root +sshd[^ ]* +USER_Login +FAIL_AUTH +.*user: $TEST_USER tty: sshd? from: 127\.0\.0\.1$"
+	assert_match "^$day [0-9]+ +[0-9]+ +root +sshd[^ ]* +USER_Login +FAIL_AUTH +.*user: $TEST_USER tty: sshd? from: 127\.0\.0\.1$"
 	run grep -c USER_Login "$DIR/stream.out"
 	assert_output 1
 	run grep 'audit object write event detected /var/log/btmp' "$DIR/stream.out"

@@ -100,15 +100,12 @@ next_named(struct reader *reader, const char *name, struct field *field)
 	return false;
 }
 
-/* Of `uid=848: exe=...`, as programs wrote in 2006, auparse takes the colon off; we keep what stands there. */
 static void
 raw_is(const struct field *field, const char *raw)
 {
 	size_t length = strlen(raw);
 	bool quoted = length >= 2 && raw[0] == '"' && raw[length - 1] == '"';
 
-	if (field->length == length + 1 && field->value[length] == ':' && memcmp(field->value, raw, length) == 0)
-		return;
 	check_bytes(field->value, field->length, quoted ? strndupa(raw + 1, length - 2) : raw, raw, __FILE__, __LINE__);
 }
 

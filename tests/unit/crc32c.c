@@ -43,10 +43,27 @@ instruction_and_table_agree(void)
 			CHECK_NUMBER(crc32c(data + start, length), crc32c_by_table(data + start, length));
 }
 
+/* Long ones are put together of thirds: every length up to some, and around the longest thirds. */
+static void
+thirds(void)
+{
+	static unsigned char data[3 * 8 * 600];
+	uint64_t seed = 2;
+
+	for (unsigned i = 0; i < sizeof(data); i++)
+		data[i] = (unsigned char)(random_next(&seed) >> 32);
+	for (size_t length = 0; length <= 3 * 8 * 20; length++)
+		CHECK_NUMBER(crc32c(data + 3, length), crc32c_by_table(data + 3, length));
+	for (size_t length = 3 * 8 * 250; length <= 3 * 8 * 270; length++)
+		CHECK_NUMBER(crc32c(data + 1, length), crc32c_by_table(data + 1, length));
+	CHECK_NUMBER(crc32c(data, sizeof(data)), crc32c_by_table(data, sizeof(data)));
+}
+
 int
 main(void)
 {
 	test("RFC 3720's vectors", vectors);
 	test("the instruction and the table agree", instruction_and_table_agree);
+	test("sums of thirds", thirds);
 	return test_end();
 }
