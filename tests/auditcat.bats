@@ -357,7 +357,7 @@ holds() {
 	cat b >&5
 	exec 5>&-
 	add trail # without -d nobody knows where the copy is
-	[ -e trail.old.2* ]
+	compgen -G 'trail.old.2*' >/dev/null
 	run -0 add trail -s 0 -d "$FAR" bin3
 	assert_output ''
 	holds a c b b c - "$FAR"/trail.2* trail
