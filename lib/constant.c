@@ -278,7 +278,7 @@ read_group(struct syntax *syntax, const struct word *word, struct constant *cons
 	return group != NULL ? set_number(constant, group->gr_gid) : use_recorded_names(syntax, word, "group");
 }
 
-/* An event of that name may be in the records of another host; a slip of the pen finds nothing, and looks as if there were nothing. */
+/* What is no mistake, but will hardly find anything, which looks as if there were nothing: an event may be another host's, a program be gone. */
 static bool
 read_text(struct syntax *syntax, const struct name *name, const struct word *word, const struct constant *constant)
 {
@@ -289,6 +289,8 @@ read_text(struct syntax *syntax, const struct name *name, const struct word *wor
 		near = context->near_event(context->arg, constant->text);
 	if (near != NULL)
 		syntax_warn(syntax, &word->place, "no event \"%.*s\" is known here: did you mean \"%s\"?", (int)word->length, word->text, near);
+	if (strcmp(name->name, "exe") == 0 && memchr(constant->text, '/', constant->length) == NULL)
+		syntax_warn(syntax, &word->place, "exe is the program's path: its name alone is command");
 	return true;
 }
 

@@ -156,6 +156,12 @@ pid == 1 && lgoin == root
 	assert_contains 'no class "fils" (did you mean "files"?)'
 }
 
+@test "a program without its path is no mistake, but where to find it is said" {
+	run -0 auditselect -e 'exe in (/usr/bin/su, sudo) || exe =* su || exe == /usr/bin/su || command == su' /dev/null
+	assert_equal $'auditselect: expression:1:22: exe is the program\'s path: its name alone is command' "${lines[0]}"
+	assert_equal 3 "${#lines[@]}"
+}
+
 @test "HP-UX's filter file" {
 	mkdir conf
 	printf 'classes:\n\tlogin = USER_Login,USER_Auth\n' >conf/config
