@@ -278,7 +278,7 @@ read_group(struct syntax *syntax, const struct word *word, struct constant *cons
 	return group != NULL ? set_number(constant, group->gr_gid) : use_recorded_names(syntax, word, "group");
 }
 
-/* What is no mistake, but will hardly find anything, which looks as if there were nothing: an event may be another host's, a program be gone. */
+/* Slips of the pen that find nothing, which looks as if there were nothing. No mistakes: the records may be another host's. */
 static bool
 read_text(struct syntax *syntax, const struct name *name, const struct word *word, const struct constant *constant)
 {
