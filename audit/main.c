@@ -137,5 +137,6 @@ main(int argc, char **argv)
 		return verb_shutdown();
 	if (strcmp(verb, "off") == 0)
 		return verb_off();
+	warnx("%s: no such verb", verb);
 	usage();
 }

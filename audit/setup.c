@@ -213,11 +213,20 @@ load_commands(struct setup *setup)
 		mistake_in_config(setup, "start", "streammode", "streammode = on: the stanza stream has no cmds");
 	else
 		check_commands(setup, &setup->commands, "stream", settings->streamcmds);
+	commands_detach(&setup->commands);
 }
 
-/* A directory that root's programs write to. */
+/* Those of the bins and the trail, which root's programs write to. Mostly they are one directory, whose mode is to be said once. */
+static bool
+in_same_directory(const char *path, const char *other)
+{
+	size_t length = (size_t)(strrchr(path, '/') - path);
+
+	return other != NULL && (size_t)(strrchr(other, '/') - other) == length && strncmp(path, other, length) == 0;
+}
+
 static void
-check_place(struct setup *setup, const char *name, const char *path)
+check_place(struct setup *setup, const char *name, const char *path, const char *checked)
 {
 	const char *slash = strrchr(path, '/');
 	struct stat status;
@@ -228,8 +237,12 @@ check_place(struct setup *setup, const char *name, const char *path)
 	if (stat(directory, &status) == -1) {
 		snprintf(why, sizeof(why), "%s: %.300s: %s", name, directory, strerror(errno));
 		mistake_in_config(setup, "bin", name, why);
-	} else {
+	} else if (!in_same_directory(path, checked)) {
 		check_mode(setup, directory);
+	}
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+		snprintf(why, sizeof(why), "%s = %.400s: not a regular file", name, path);
+		mistake_in_config(setup, "bin", name, why);
 	}
 	free(directory);
 }
@@ -243,9 +256,9 @@ check_bins(struct setup *setup)
 
 	if (settings->binmode == BINMODE_OFF)
 		return;
-	check_place(setup, "trail", settings->trail);
-	check_place(setup, "bin1", settings->bin1);
-	check_place(setup, "bin2", settings->bin2);
+	check_place(setup, "trail", settings->trail, NULL);
+	check_place(setup, "bin1", settings->bin1, settings->trail);
+	check_place(setup, "bin2", settings->bin2, settings->bin1);
 	if (strcmp(settings->bin1, settings->bin2) == 0)
 		mistake_in_config(setup, "bin", "bin2", "bin2: the same as bin1");
 	if (strcmp(settings->trail, settings->bin1) == 0 || strcmp(settings->trail, settings->bin2) == 0)

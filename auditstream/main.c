@@ -37,6 +37,15 @@ usage(void)
 	exit(EXIT_USAGE);
 }
 
+/* Of two, the first would be forgotten, and what it asks for missed. */
+static const char *
+once(int option, const char *given)
+{
+	if (given != NULL)
+		errx(EXIT_USAGE, "-%c %s -%c %s: only once", option, given, option, optarg);
+	return optarg;
+}
+
 static struct options
 parse_options(int argc, char **argv)
 {
@@ -55,10 +64,10 @@ parse_options(int argc, char **argv)
 			options.multicast = true;
 			break;
 		case 'c':
-			options.source.classes = optarg;
+			options.source.classes = once('c', options.source.classes);
 			break;
 		case 'i':
-			options.input = optarg;
+			options.input = once('i', options.input);
 			break;
 		case 'm':
 			options.machine = true;

@@ -17,31 +17,36 @@
 enum { PLACE_LENGTH = sizeof(AIX_PLACE) - 1 };
 enum { COMMANDS_MAX = 1 << 20 }; /* bytes of a file */
 
-/* Appends the line to the command that begins with it, or that it continues. */
-static void
-add(struct commands *commands, const char *text, size_t length, unsigned line, bool continues)
-{
-	struct command *last;
-	char *joined;
-	size_t before;
+/* A command as its lines are joined. */
+struct joined {
+	char *text;
+	size_t length, capacity;
+	unsigned line; /* the first */
+};
 
-	if (!continues) {
-		commands->commands = mem_grow(commands->commands, &commands->capacity, commands->count + 1, sizeof(*last));
-		commands->commands[commands->count++] = (struct command){ .text = "", .line = line };
-	}
-	last = &commands->commands[commands->count - 1];
-	before = strlen(last->text);
-	joined = arena_alloc(&commands->arena, before + length + 1);
-	memcpy(joined, last->text, before);
-	memcpy(joined + before, text, length);
-	joined[before + length] = '\0';
-	last->text = joined;
+static void
+append(struct joined *joined, const char *text, size_t length)
+{
+	joined->text = mem_grow(joined->text, &joined->capacity, joined->length + length + 1, 1);
+	memcpy(joined->text + joined->length, text, length);
+	joined->length += length;
+}
+
+static void
+add(struct commands *commands, struct joined *joined)
+{
+	const char *text = arena_string(&commands->arena, joined->text, joined->length);
+
+	commands->commands = mem_grow(commands->commands, &commands->capacity, commands->count + 1, sizeof(*commands->commands));
+	commands->commands[commands->count++] = (struct command){ .text = text, .line = joined->line };
+	joined->length = 0;
 }
 
 static void
 parse(struct commands *commands, const char *text, size_t length)
 {
 	const char *end = text + length;
+	struct joined joined = { 0 };
 	bool continues = false;
 
 	for (unsigned line = 1; text < end; line++) {
@@ -53,11 +58,17 @@ parse(struct commands *commands, const char *text, size_t length)
 			stop--;
 		goes_on = stop > begin && stop[-1] == '\\';
 		if (continues || (begin < stop && *begin != '*' && *begin != '#')) {
-			add(commands, begin, (size_t)(stop - begin) - goes_on, line, continues);
+			joined.line = continues ? joined.line : line;
+			append(&joined, begin, (size_t)(stop - begin) - goes_on);
 			continues = goes_on;
+			if (!continues)
+				add(commands, &joined);
 		}
 		text = newline != NULL ? newline + 1 : end;
 	}
+	if (continues)
+		add(commands, &joined);
+	free(joined.text);
 }
 
 /* Is this the path of a program of ours on AIX, and of none here? */
@@ -120,6 +131,25 @@ commands_load_named(struct commands *commands, const struct config *config, cons
 }
 
 void
+commands_detach(struct commands *commands)
+{
+	for (size_t i = 0; i < commands->count; i++) {
+		struct command *command = &commands->commands[i];
+		size_t length = strlen(command->text);
+		char *text;
+
+		while (length > 0 && (command->text[length - 1] == ' ' || command->text[length - 1] == '\t'))
+			length--;
+		if (strchr(command->text, '|') == NULL || strchr("&;", command->text[length - 1]) != NULL)
+			continue;
+		text = arena_alloc(&commands->arena, length + sizeof(" &"));
+		memcpy(text, command->text, length);
+		strcpy(text + length, " &");
+		command->text = text;
+	}
+}
+
+void
 commands_put_first(struct commands *commands, const char *text)
 {
 	commands->commands = mem_grow(commands->commands, &commands->capacity, commands->count + 1, sizeof(*commands->commands));
@@ -144,6 +174,7 @@ run_shell(const char *command, int messages)
 	dup2(null, STDOUT_FILENO);
 	dup2(messages, STDERR_FILENO);
 	execl("/bin/sh", "sh", "-n", "-c", command, (char *)NULL);
+	dprintf(STDERR_FILENO, "%s\n", strerror(errno));
 	_exit(127);
 }
 

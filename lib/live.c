@@ -41,9 +41,9 @@ struct live {
 	struct netlink *netlink;
 	struct live_sink *sink; /* NULL: stdout */
 	size_t limit;
-	int64_t now;          /* ms, CLOCK_MONOTONIC */
-	int64_t read_at;      /* not before this time is the socket read: wakeups are coalesced */
-	int64_t load;         /* messages of late, beyond LOAD_RATE; as of loaded_at */
+	int64_t now;     /* ms, CLOCK_MONOTONIC */
+	int64_t read_at; /* not before this time is the socket read: wakeups are coalesced */
+	int64_t load;    /* messages of late, beyond LOAD_RATE; as of loaded_at */
 	int64_t loaded_at;
 	int64_t status_at;    /* when it is looked next */
 	uint32_t kernel_lost; /* the kernel's count when last asked */

@@ -102,6 +102,27 @@ check_case() {
 	assert_contains 'auditpr > /dev/null &'
 }
 
+@test "audit check: a pipeline without & is given one, so that each of its programs is heard of" {
+	printf '%s\n' 'auditstream | auditpr > /audit/stream.out' 'auditstream | auditpr &' 'auditstream -c files >f; auditpr <f | cat;' 'sleep 9' \
+		'auditstream |\' ' auditpr \' '' 'a | b & \' >"$DIR/streamcmds"
+	run audit -C "$DIR" start -n
+	assert_status 0
+	assert_equal "$(printf '# runs: %s\n' 'auditstream | auditpr > /audit/stream.out &' 'auditstream | auditpr &' \
+		'auditstream -c files >f; auditpr <f | cat;' 'sleep 9' 'auditstream | auditpr &' 'a | b & ')" "$(grep '^# runs' <<<"$output" | tr -s ' ')"
+}
+
+@test "audit check: a command of very many lines is joined in little memory, and one that is too long for sh is refused" {
+	need_plain_build
+	{ yes 'a\' | head -n 60000; echo; } >"$DIR/streamcmds"
+	run bash -c 'ulimit -v 200000 && audit -C "$1" start -n' - "$DIR"
+	assert_status 0
+	[ "${#lines[0]}" -eq 60008 ] # "# runs: " and the letters
+	{ yes 'a\' | head -n 200000; echo; } >"$DIR/streamcmds"
+	run audit -C "$DIR" check
+	assert_status 1
+	assert_output "audit: $DIR/streamcmds:1: sh cannot read this: Argument list too long"
+}
+
 @test "audit check: AIX's paths of our programs stand for their names, where nothing is there" {
 	[ ! -e /usr/sbin/auditstream ] || skip "optional: the programs are installed in /usr/sbin"
 	printf '%s\n' '/usr/sbin/auditstream|/usr/sbin/auditselect -e "event == USER_SU" \' '| "/usr/sbin/auditpr" -v >/dev/lpr0 &' \
@@ -246,6 +267,8 @@ proves() {
 		assert_status 64
 		assert_contains 'usage: audit [-C confdir] start [-n | -r]'
 	done
+	run audit begin
+	assert_equal 'audit: begin: no such verb' "${lines[0]}"
 }
 
 @test "audit: usage is the manual's synopsis" {

@@ -86,6 +86,13 @@ holds() {
 	cmp trail before
 }
 
+@test "-V: one is not many" {
+	stream "$FIXTURES/caps.log" | auditselect -n 1 -e 'pid > 0' >one
+	auditcat -p -o one.trail one
+	run -0 auditcat -V one.trail
+	assert_equal 'verified: 1 section, 1 record' "${lines[0]}"
+}
+
 @test "a bin is added once" {
 	add trail bin1
 	add trail bin2
@@ -350,7 +357,7 @@ holds() {
 	cat b >&5
 	exec 5>&-
 	add trail # without -d nobody knows where the copy is
-	[ -e trail.old.2* ]
+	compgen -G 'trail.old.2*' >/dev/null
 	run -0 add trail -s 0 -d "$FAR" bin3
 	assert_output ''
 	holds a c b b c - "$FAR"/trail.2* trail

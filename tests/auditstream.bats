@@ -504,6 +504,12 @@ auditstream: long.log: line 2: longer than 1048576 bytes: skipped'
 	done
 	run --separate-stderr auditstream -x
 	assert_contains 'usage: auditstream ' "$stderr"
+	run --separate-stderr auditstream -C "$CONF" -i "$FIXTURES/caps.log" -i "$FIXTURES/su.log"
+	assert_status 64
+	assert_equal "auditstream: -i $FIXTURES/caps.log -i $FIXTURES/su.log: only once" "$stderr"
+	run --separate-stderr auditstream -C "$CONF" -c files -c login -i "$FIXTURES/caps.log"
+	assert_status 64
+	assert_equal 'auditstream: -c files -c login: only once' "$stderr"
 }
 
 @test "usage: the manual page's synopsis is the usage" {
