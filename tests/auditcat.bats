@@ -359,6 +359,29 @@ holds() {
 	assert_output ''
 }
 
+@test "-d: what the disk refused of a moved trail is copied once more" {
+	need strace
+	elsewhere
+	local n refused=0
+
+	for n in $(seq 100); do
+		rm -rf trail* "$FAR"/*
+		add trail bin1
+		fault "inject=fsync:error=EIO:when=$n" "trail -s 1 -d $FAR bin2"
+		if [[ $output == *'have appended since is in trail.old.'* ]]; then
+			assert_equal 256 "$(stat -c %s "$FAR"/trail.2*)"
+			refused=$((refused + 1))
+		elif [ "$status" -eq 0 ]; then
+			break
+		fi
+		add trail -s 1 -d "$FAR" bin2 2>/dev/null
+		holds a b - $(compgen -G "$FAR/trail.2*") trail
+		run compgen -G 'trail.old.*'
+		assert_output ''
+	done
+	assert_equal 1 $refused
+}
+
 @test "-d: the trail moves when its file system is short of space" {
 	elsewhere
 	printf 'bin:\n\tfreespace = 0\n' >conf/config
