@@ -351,7 +351,7 @@ holds() {
 	cat b >&5
 	exec 5>&-
 	add trail # without -d nobody knows where the copy is
-	[ -e trail.old.2* ]
+	compgen -G 'trail.old.2*'
 	run -0 add trail -s 0 -d "$FAR" bin3
 	assert_output ''
 	holds a c b b c - "$FAR"/trail.2* trail
@@ -365,7 +365,7 @@ holds() {
 	local n refused=0
 
 	for n in $(seq 100); do
-		rm -rf trail* "$FAR"/*
+		rm -rf trail* "${FAR:?}"/*
 		add trail bin1
 		fault "inject=fsync:error=EIO:when=$n" "trail -s 1 -d $FAR bin2"
 		if [[ $output == *'have appended since is in trail.old.'* ]]; then
@@ -375,6 +375,7 @@ holds() {
 			break
 		fi
 		add trail -s 1 -d "$FAR" bin2 2>/dev/null
+		# shellcheck disable=SC2046 # words are meant
 		holds a b - $(compgen -G "$FAR/trail.2*") trail
 		run compgen -G 'trail.old.*'
 		assert_output ''
