@@ -86,10 +86,12 @@ before_read(void *arg)
 {
 	struct collector *collector = arg;
 	struct input *input = &collector->stream.input;
+	struct pollfd fd = { .fd = input->fd, .events = POLLIN };
 
 	while (!collector->stop && !turn(collector, false))
 		;
-	input->end = collector->stop && input->bytes.base + input->bytes.tail >= collector->until;
+	if (collector->stop)
+		input->end = input->bytes.base + input->bytes.tail >= collector->until || poll(&fd, 1, 0) == 0;
 }
 
 static void

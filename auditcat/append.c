@@ -16,10 +16,7 @@ append_begin(struct append *append)
 {
 	append->status = EXIT_OK;
 	append->rotation_failed = append->broken = false;
-	if (bins_init(&append->bins, append->trail.directory, append->trail.name, append->trail.size) == -1)
-		return -1;
-	append->bins.directories[1] = append->rotation.directory;
-	return 0;
+	return bins_init(&append->bins, append->trail.directory, append->trail.name, append->trail.size, append->rotation.directory);
 }
 
 void

@@ -13,12 +13,26 @@
 #include "backwards.h"
 
 int
-bins_init(struct bins *bins, int directory, const char *name, uint64_t end)
+bins_init(struct bins *bins, int directory, const char *name, uint64_t end, int backups)
 {
-	*bins = (struct bins){ .fd = -1, .at = end, .directories = { directory, -1 }, .name = name, .done = directory == -1 };
+	*bins = (struct bins){
+		.fd = -1,
+		.at = end,
+		.backups = { { .directory = directory }, { .directory = backups } },
+		.name = name,
+		.done = directory == -1,
+	};
 	if (directory != -1)
 		bins->fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	return directory == -1 || bins->fd != -1 ? 0 : -1;
+}
+
+static void
+clear_backups(struct backups *backups)
+{
+	for (int i = 0; i < backups->count; i++)
+		free(backups->listed[i]);
+	free(backups->listed);
 }
 
 void
@@ -26,6 +40,8 @@ bins_clear(struct bins *bins)
 {
 	if (bins->fd != -1)
 		close(bins->fd);
+	for (int i = 0; i < 2; i++)
+		clear_backups(&bins->backups[i]);
 	strmap_clear(&bins->map);
 	arena_clear(&bins->names);
 	free(bins->parts);
@@ -99,30 +115,45 @@ try_backup(struct bins *bins, int directory, const char *name)
 	return 1;
 }
 
-/*
- * Goes over to the backup that the trail goes on from, if it is in the directory. Names hold times: the latest comes first.
- * Returns 1, 0 if it is not there, -1 with errno.
- */
+/* Keeps the names that may be backups of the trail. Returns 0, or -1 with errno. */
 static int
-go_back(struct bins *bins, int directory)
+list(struct backups *backups, const char *name)
 {
-	struct dirent **entries;
-	size_t length = strlen(bins->name);
-	int count = directory == -1 ? 0 : scandirat(directory, ".", &entries, NULL, alphasort), rc = 0, saved;
+	size_t length = strlen(name);
+	struct dirent **all;
+	int count = scandirat(backups->directory, ".", &all, NULL, alphasort);
 
 	if (count == -1)
 		return -1;
-	for (int i = count - 1; i >= 0; i--) {
-		const char *name = entries[i]->d_name;
-
-		if (rc == 0 && strncmp(name, bins->name, length) == 0 && name[length] == '.')
-			rc = try_backup(bins, directory, name);
-		saved = errno;
-		free(entries[i]);
-		errno = saved;
+	backups->listed = all;
+	for (int i = 0; i < count; i++) {
+		if (strncmp(all[i]->d_name, name, length) == 0 && all[i]->d_name[length] == '.')
+			all[backups->count++] = all[i];
+		else
+			free(all[i]);
 	}
-	if (count > 0)
-		free(entries);
+	backups->at = backups->count;
+	return 0;
+}
+
+/*
+ * Goes over to the backup that the trail goes on from, if it is in the directory: the first before the one that is searched now, unless
+ * clocks were set back. Returns 1, 0 if it is not there, -1 with errno.
+ */
+static int
+go_back(struct bins *bins, struct backups *backups)
+{
+	int rc = 0;
+
+	if (backups->directory == -1 || (backups->listed == NULL && (rc = list(backups, bins->name)) == -1))
+		return rc;
+	for (int i = 1; rc == 0 && i <= backups->count; i++) {
+		int next = (backups->at + backups->count - i) % backups->count;
+
+		rc = try_backup(bins, backups->directory, backups->listed[next]->d_name);
+		if (rc == 1)
+			backups->at = next;
+	}
 	return rc;
 }
 
@@ -137,7 +168,7 @@ search(struct bins *bins)
 		return -1;
 	if (rc == 0) {
 		for (int i = 0; bins->linked && rc == 0 && i < 2; i++)
-			rc = go_back(bins, bins->directories[i]);
+			rc = go_back(bins, &bins->backups[i]);
 		bins->done = rc == 0;
 		bins->linked = false;
 		return rc == -1 ? -1 : 0;

@@ -175,17 +175,26 @@ is_held(int fd)
 	return held;
 }
 
-/* Adds what the old trail has behind the copied bytes to the copy. Returns 0, or -1 with errno. */
+/*
+ * Adds what the old trail has behind the copied bytes to the copy. What the disk refuses would count as copied the next time: then all is
+ * copied once more, but for what begin_alike() looks at. Returns 0, or -1 with errno.
+ */
 static int
 catch_up(int old, int copy)
 {
 	struct stat from, to;
+	int saved;
 
 	if (fstat(old, &from) == -1 || fstat(copy, &to) == -1)
 		return -1;
-	if (from.st_size <= to.st_size)
+	if (from.st_size > to.st_size && io_copy(old, (uint64_t)to.st_size, (uint64_t)from.st_size, copy) == -1)
+		return -1;
+	if (fsync(copy) == 0)
 		return 0;
-	return io_copy(old, (uint64_t)to.st_size, (uint64_t)from.st_size, copy) == 0 ? fsync(copy) : -1;
+	saved = errno;
+	(void)!ftruncate(copy, TRAIL_HEAD);
+	errno = saved;
+	return -1;
 }
 
 /* Does the backup of that name begin as the old trail does? */

@@ -333,7 +333,8 @@ holds() {
 	need strace
 	elsewhere
 	add trail bin1
-	strace -qqf -o /dev/null -e inject=rename,renameat,renameat2:delay_enter=1000000:when=2 \
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 \
+		strace -qqf -o /dev/null -e inject=rename,renameat,renameat2:delay_enter=1000000:when=2 \
 		auditcat -C conf -p -o trail -s 1 -d "$FAR" bin2 2>said 3>&- &
 	wait_for 10 compgen -G "$FAR/trail.2*[0-9]"
 	cat c >>trail
@@ -363,6 +364,30 @@ holds() {
 	holds a c b b c - "$FAR"/trail.2* trail
 	run compgen -G 'trail.old.*'
 	assert_output ''
+}
+
+@test "-d: what the disk refused of a moved trail is copied once more" {
+	need strace
+	elsewhere
+	local n refused=0
+
+	for n in $(seq 100); do
+		rm -rf trail* "${FAR:?}"/*
+		add trail bin1
+		fault "inject=fsync:error=EIO:when=$n" "trail -s 1 -d $FAR bin2"
+		if [[ $output == *'have appended since is in trail.old.'* ]]; then
+			assert_equal 256 "$(stat -c %s "$FAR"/trail.2*)"
+			refused=$((refused + 1))
+		elif [ "$status" -eq 0 ]; then
+			break
+		fi
+		add trail -s 1 -d "$FAR" bin2 2>/dev/null
+		# shellcheck disable=SC2046 # words are meant
+		holds a b - $(compgen -G "$FAR/trail.2*") trail
+		run compgen -G 'trail.old.*'
+		assert_output ''
+	done
+	assert_equal 1 $refused
 }
 
 @test "-d: the trail moves when its file system is short of space" {
@@ -477,6 +502,7 @@ check_killed() {
 }
 
 @test "too few descriptors: a bin that is in a backup is not added again" {
+	need_plain_build # the sanitizers need descriptors of their own
 	local n status=1
 
 	for bin in bin1 bin2 bin3; do add trail -s 1 $bin 2>/dev/null; done
@@ -486,6 +512,19 @@ check_killed() {
 	done
 	[ $n -gt 8 ]
 	holds a b c - trail.2* trail
+}
+
+@test "each backup is looked at once in search of a bin" {
+	need strace
+	local i
+
+	for i in {1..60}; do
+		"$TOOL" -r <b >many
+		add trail -s 1 many 2>/dev/null
+	done
+	assert_equal 59 "$(compgen -G 'trail.2*' | wc -l)"
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 strace -qq -o trace -e trace=openat auditcat -C conf -p -o trail -s 0 bin1
+	[ "$(grep -c 'trail\.2' trace)" -eq 59 ]
 }
 
 @test "an input that cannot be read does not keep the others out" {
@@ -498,10 +537,10 @@ check_killed() {
 	local faulty=${BIN%/bin}/tests/faults.so
 
 	add trail bin1
+	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0
 	LD_PRELOAD=$faulty FAULT_SHORT=500 add whole bin1
 	cmp trail whole
-	run -1 env LD_PRELOAD="$faulty" ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" \
-		FAULT_SHORT=500 FAULT_OTHER=c auditcat -C conf -p -o trail bin2
+	run -1 env LD_PRELOAD="$faulty" FAULT_SHORT=500 FAULT_OTHER=c auditcat -C conf -p -o trail bin2
 	assert_contains 'could not be cut off'
 	run add trail bin2
 	unpacked trail >both 2>/dev/null || true
