@@ -58,7 +58,7 @@ struct live {
 	bool crowded;  /* the socket was full, and drops may not be counted yet */
 	bool nudged;   /* the kernel has not answered netlink_nudge() yet */
 	bool was_full; /* the queue was, since drops were last counted: they are its fault */
-	bool failed;   /* the socket did; what has come is still passed on */
+	bool failed;   /* the system failed us; what has come is still passed on */
 	bool stop;
 };
 
@@ -248,9 +248,9 @@ look_for_losses(struct live *live)
 }
 
 static void
-fail(struct live *live)
+fail(struct live *live, const char *what)
 {
-	warn("audit socket");
+	warn("%s", what);
 	live->failed = live->stop = true;
 }
 
@@ -268,7 +268,7 @@ read_socket(struct live *live)
 			if (!live->unicast)
 				settle_drops(live);
 		} else if (rc == -1) {
-			fail(live);
+			fail(live, "audit socket");
 		}
 		pass_on(live);
 	} while (!live->netlink->emptied && !live->failed && !is_full(live) && !live->capture->done &&
@@ -368,7 +368,7 @@ turn(struct live *live, int signals)
 	};
 
 	if (poll(fds, 3, patience(live)) == -1 && errno != EINTR)
-		err(EXIT_FAILED, "poll");
+		fail(live, "poll");
 	live->now = monotonic_ms();
 	if (live->sink == NULL && (fds[1].revents & POLLERR))
 		live->capture->out->error = EPIPE;
