@@ -143,7 +143,7 @@ read_section(struct growing *growing, const struct view_on *view, const struct t
 		return progress;
 	if (section_check_begin(&check, view->bytes, &problem) == 0)
 		section_check_body(&check, view->bytes + TRAIL_HEAD, (size_t)head->content.body);
-	if (section_check_end(&check, view->bytes + size - TRAIL_TAIL, NULL, &problem) == -1)
+	if (section_check_end(&check, view->bytes + size - TRAIL_TAIL, &problem) == -1)
 		complain(growing, problem);
 	pass_section(growing, view->bytes, head, seen, out);
 	growing->last = (struct section_place){ .start = growing->offset, .end = growing->offset + size, .unpacked = head->content.unpacked };

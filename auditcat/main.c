@@ -223,17 +223,27 @@ run_trail(const struct options *options, struct inputs *inputs)
 	return status;
 }
 
+static void
+load_keys(struct verify *verify, const struct options *options)
+{
+	struct public_key key;
+	struct err error;
+
+	for (size_t i = 0; i < options->key_count; i++) {
+		if (key_load_public(options->keys[i], &key, &error) == -1)
+			errx(EXIT_FAILED, "%s", error.text);
+		if (!verify_trust(verify, &key))
+			errx(EXIT_USAGE, "-k %s: that key was given before: each once, in the order in which they were used", options->keys[i]);
+	}
+}
+
 static int
 run_verify(const struct options *options, struct inputs *inputs, struct out *out)
 {
 	struct verify verify = { .say = say, .anchor = options->anchor.sequence != 0 ? &options->anchor : NULL };
-	struct public_key key;
-	struct err error;
 	int status = inputs->status;
 
-	if (options->key != NULL && key_load_public(options->key, &key, &error) == -1)
-		errx(EXIT_FAILED, "%s", error.text);
-	verify.key = options->key != NULL ? &key : NULL;
+	load_keys(&verify, options);
 	for (size_t i = 0; i < inputs->count; i++)
 		if (inputs->fds[i] != -1 && verify_file(&verify, inputs->fds[i], name_of(inputs, i)) == -1)
 			status = EXIT_FAILED;

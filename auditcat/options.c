@@ -19,7 +19,7 @@ usage(void)
 	fprintf(stderr, "usage: auditcat [-p | -u [-t expression]] [file ...]\n"
 			"       auditcat [-p | -u] [-r] [-s size] [-d directory] [-C confdir] -o trail [file ...]\n"
 			"       auditcat -f [-u] file ...\n"
-			"       auditcat -V [-k key] [-e sequence:hash] file ...\n"
+			"       auditcat -V [-k key]... [-e sequence:hash] file ...\n"
 			"       auditcat -L trail ...\n");
 	exit(EXIT_USAGE);
 }
@@ -38,6 +38,14 @@ parse_size(const char *text)
 	return number * unit;
 }
 
+static void
+add_key(struct options *options, const char *path)
+{
+	if (options->key_count == SIGNERS_MAX)
+		errx(EXIT_USAGE, "-k %s: more than %d keys", path, SIGNERS_MAX);
+	options->keys[options->key_count++] = path;
+}
+
 /* What goes with what. */
 static bool
 make_sense(const struct options *options, int operands)
@@ -47,7 +55,7 @@ make_sense(const struct options *options, int operands)
 
 	if (verbs > 1 || (options->pack && options->unpack) || (appending && options->out == NULL))
 		return false;
-	if ((options->key != NULL || options->anchor.sequence != 0) && !options->verify)
+	if ((options->key_count > 0 || options->anchor.sequence != 0) && !options->verify)
 		return false;
 	if ((options->verify || options->last) && (options->pack || options->unpack))
 		return false;
@@ -100,7 +108,7 @@ options_parse(struct options *options, int argc, char **argv)
 			options->follow = true;
 			break;
 		case 'k':
-			options->key = optarg;
+			add_key(options, optarg);
 			break;
 		case 'o':
 			options->out = optarg;

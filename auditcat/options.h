@@ -15,10 +15,12 @@ struct options {
 	const char *out;        /* -o: the trail; NULL: standard output */
 	const char *backups;    /* -d */
 	const char *expression; /* -t */
-	const char *key;        /* -k */
 	uint64_t size;          /* -s, bytes; 0: never; SIZE_UNSET: what the configuration says */
 	struct anchor anchor;   /* -e; sequence 0: none */
 	bool pack, unpack, recover, verify, last, follow;
+
+	const char *keys[SIGNERS_MAX]; /* -k, in the order in which they were used */
+	size_t key_count;
 };
 
 /* Fills *options and leaves optind at the first operand; ends the program if they make no sense. */

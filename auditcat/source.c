@@ -239,7 +239,7 @@ open_section(struct source *source)
 
 	(void)section_check_begin(&check, source->section, &problem);
 	section_check_body(&check, body, size);
-	source->whole = section_check_end(&check, body + size, NULL, &problem) == 0;
+	source->whole = section_check_end(&check, body + size, &problem) == 0;
 	if (!source->whole)
 		complain(source, source->start, problem);
 	memcpy(source->tail_bytes, body + size, TRAIL_TAIL);

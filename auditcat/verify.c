@@ -153,22 +153,72 @@ check_order(struct verify *verify, const struct reader *reader, uint64_t start, 
 	complain(verify, reader, start, head, text.text);
 }
 
-/* A key that takes another's place without -k would go unseen. */
+/* The place of the key among the signers; signer_count if it is none of them. */
+static size_t
+find_signer(const struct verify *verify, const unsigned char key[static TRAIL_KEY])
+{
+	size_t i = 0;
+
+	while (i < verify->signer_count && memcmp(verify->signers[i].key.bytes, key, TRAIL_KEY) != 0)
+		i++;
+	return i;
+}
+
+static void
+add_signer(struct verify *verify, const unsigned char key[static TRAIL_KEY])
+{
+	memcpy(verify->signers[verify->signer_count++].key.bytes, key, TRAIL_KEY);
+}
+
+bool
+verify_trust(struct verify *verify, const struct public_key *key)
+{
+	if (find_signer(verify, key->bytes) < verify->signer_count)
+		return false;
+	add_signer(verify, key->bytes);
+	verify->trusted = true;
+	return true;
+}
+
+/* Notes who signed the section. Returns what is wrong with that, or NULL. A key that takes another's place without -k would go unseen. */
+static const char *
+note_signer(struct verify *verify, const struct trail_tail *tail)
+{
+	struct signer *signer;
+	size_t i;
+
+	if (verify->signer_count == 0)
+		add_signer(verify, tail->key);
+	i = find_signer(verify, tail->key);
+	if (i == verify->signer_count)
+		return verify->trusted ? "signed by another key"
+				       : "signed by another key than the sections before it: -k says which are right";
+	if (i < verify->signer)
+		return "signed by a key that no longer counts: sections before it are signed by a later one";
+	verify->signer = i;
+	signer = &verify->signers[i];
+	if (signer->first == 0)
+		signer->first = tail->sequence;
+	signer->last = tail->sequence;
+	return NULL;
+}
+
+static const char *
+note_unsigned(struct verify *verify)
+{
+	verify->unsigned_sections++;
+	if (verify->trusted)
+		return "not signed";
+	return verify->signer_count > 0 ? "not signed, as sections before it are" : NULL;
+}
+
 static void
 check_key(struct verify *verify, const struct reader *reader, uint64_t start, const struct section_check *check)
 {
-	bool is_signed = check->tail.flags & TRAIL_SIGNED;
+	const char *problem = check->tail.flags & TRAIL_SIGNED ? note_signer(verify, &check->tail) : note_unsigned(verify);
 
-	if (!is_signed)
-		verify->unsigned_sections++;
-	if (!is_signed && verify->signed_before)
-		complain(verify, reader, start, &check->head, "not signed, as sections before it are");
-	if (is_signed && verify->signed_before && memcmp(verify->used.bytes, check->tail.key, TRAIL_KEY) != 0)
-		complain(verify, reader, start, &check->head, "signed by another key than the sections before it: -k says which one is right");
-	if (is_signed && !verify->signed_before) {
-		verify->signed_before = true;
-		memcpy(verify->used.bytes, check->tail.key, TRAIL_KEY);
-	}
+	if (problem != NULL)
+		complain(verify, reader, start, &check->head, problem);
 }
 
 static void
@@ -213,7 +263,7 @@ ends_here(struct reader *reader)
 
 /* Reads the body and the tail of the section that begins at start. Returns false with *problem. */
 static bool
-check_rest(struct reader *reader, uint64_t start, struct section_check *check, const struct public_key *key, const char **problem)
+check_rest(struct reader *reader, uint64_t start, struct section_check *check, const char **problem)
 {
 	if (check->left > SECTION_BODY_MAX) {
 		*problem = "its head says that it is longer than any";
@@ -231,7 +281,7 @@ check_rest(struct reader *reader, uint64_t start, struct section_check *check, c
 	}
 	if (!need(reader, TRAIL_TAIL))
 		return false;
-	if (section_check_end(check, reader->window + reader->at, key, problem) == 0) {
+	if (section_check_end(check, reader->window + reader->at, problem) == 0) {
 		take(reader, TRAIL_TAIL);
 		return true;
 	}
@@ -259,7 +309,7 @@ verify_section(struct verify *verify, struct reader *reader)
 	}
 	take(reader, TRAIL_HEAD);
 	check_order(verify, reader, start, &check.head);
-	if (!check_rest(reader, start, &check, verify->key, &problem)) {
+	if (!check_rest(reader, start, &check, &problem)) {
 		complain(verify, reader, start, &check.head, problem);
 		verify->broken = true;
 		return;
@@ -341,25 +391,52 @@ judge_anchor(struct verify *verify)
 	verify->say(text.text);
 }
 
+/* Who has a key that is no longer used could put sections of his own in the place of all that later ones signed. */
 static void
-print_key(const struct verify *verify, struct out *out)
+judge_signers(struct verify *verify)
+{
+	char text[KEY_TEXT];
+	struct err error;
+
+	if (!verify->trusted || !verify->begun || verify->signer == verify->signer_count - 1)
+		return;
+	key_text(&verify->signers[verify->signer_count - 1].key, text);
+	err_set(&error, "%s: cut at its end, or the last key that was given (-k) has signed nothing yet: %s", verify->before_name, text);
+	verify->problems++;
+	verify->say(error.text);
+}
+
+static void
+print_signer(const struct verify *verify, const struct signer *signer, struct out *out)
 {
 	char text[KEY_TEXT];
 
-	if (!verify->signed_before) {
-		out_text(out, "not signed\n");
-		return;
-	}
-	key_text(&verify->used, text);
+	key_text(&signer->key, text);
 	out_text(out, "signed by ");
 	out_text(out, text);
-	if (verify->key == NULL)
+	if (verify->signer_count > 1) {
+		out_text(out, ": sections ");
+		out_unsigned(out, signer->first);
+		out_text(out, " to ");
+		out_unsigned(out, signer->last);
+	}
+	if (!verify->trusted)
 		out_text(out, " (compare it with the key that you know, or give that one by -k)");
 	if (verify->unsigned_sections > 0) {
 		out_text(out, "; not signed: the first ");
 		out_unsigned(out, verify->unsigned_sections);
 	}
 	out_char(out, '\n');
+}
+
+static void
+print_signers(const struct verify *verify, struct out *out)
+{
+	if (verify->signer_count == 0)
+		out_text(out, "not signed\n");
+	for (size_t i = 0; i < verify->signer_count; i++)
+		if (verify->signers[i].first > 0)
+			print_signer(verify, &verify->signers[i], out);
 }
 
 static void
@@ -406,6 +483,7 @@ verify_end(struct verify *verify, struct out *out)
 		verify->say("there is no section: nothing could be verified");
 	}
 	judge_anchor(verify);
+	judge_signers(verify);
 	if (verify->problems > 0)
 		return;
 	out_text(out, "verified: ");
@@ -421,7 +499,7 @@ verify_end(struct verify *verify, struct out *out)
 		out_char(out, '\n');
 	}
 	print_chain(verify, out);
-	print_key(verify, out);
+	print_signers(verify, out);
 	out_text(out, "last ");
 	print_anchor(verify->before.sequence, verify->before.hash, out);
 	out_char(out, '\n');

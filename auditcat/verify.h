@@ -19,9 +19,16 @@ struct anchor {
 /* "SEQUENCE:HASH", the hash in hexadecimal. Returns 0, or -1. */
 int anchor_parse(const char *text, struct anchor *anchor);
 
+enum { SIGNERS_MAX = 256 };
+
+/* A key, and which sections of the chain it signed. */
+struct signer {
+	struct public_key key;
+	uint64_t first, last; /* 0: none */
+};
+
 struct verify {
-	const struct public_key *key; /* NULL: any, or none */
-	const struct anchor *anchor;  /* NULL: none */
+	const struct anchor *anchor; /* NULL: none */
 	void (*say)(const char *text);
 	uint64_t problems;
 
@@ -33,9 +40,18 @@ struct verify {
 	const char *before_name;     /* the file that it is in */
 	bool anchored;               /* the anchor was found */
 	bool broken;                 /* what comes next cannot be compared with the section before */
-	struct public_key used;      /* of the signatures */
-	bool signed_before;
+
+	struct signer signers[SIGNERS_MAX]; /* those of verify_trust(); without any, the first that is found */
+	size_t signer_count;
+	size_t signer; /* the one that signed last */
+	bool trusted;  /* they were given: each section must be signed */
 };
+
+/*
+ * Sections may be signed by that key: at most SIGNERS_MAX, in the order in which they were used. Once one has signed, those before it
+ * are not believed any more. Returns false if it was given before.
+ */
+bool verify_trust(struct verify *verify, const struct public_key *key);
 
 /* Verifies one more file; takes over fd. Returns 0, or -1 if reading failed (said). */
 int verify_file(struct verify *verify, int fd, const char *name);

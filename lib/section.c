@@ -279,21 +279,8 @@ difference(const struct trail_head *head, const struct trail_tail *tail)
 	return NULL;
 }
 
-static const char *
-signature_problem(const unsigned char *bytes, const struct trail_tail *tail, const struct public_key *key)
-{
-	if (!(tail->flags & TRAIL_SIGNED))
-		return key != NULL ? "not signed" : NULL;
-	if (key != NULL && memcmp(key->bytes, tail->key, TRAIL_KEY) != 0)
-		return "signed by another key";
-	if (crypto_sign_verify_detached(tail->signature, bytes, TRAIL_TAIL_SIGNED, tail->key) != 0)
-		return "the signature is wrong";
-	return NULL;
-}
-
 int
-section_check_end(struct section_check *check, const unsigned char tail[static TRAIL_TAIL], const struct public_key *key,
-    const char **problem)
+section_check_end(struct section_check *check, const unsigned char tail[static TRAIL_TAIL], const char **problem)
 {
 	unsigned char hash[TRAIL_HASH];
 
@@ -303,8 +290,9 @@ section_check_end(struct section_check *check, const unsigned char tail[static T
 	*problem = difference(&check->head, &check->tail);
 	if (*problem == NULL && memcmp(hash, check->tail.hash, TRAIL_HASH) != 0)
 		*problem = "the hash is wrong: head or body was altered";
-	if (*problem == NULL)
-		*problem = signature_problem(tail, &check->tail, key);
+	if (*problem == NULL && check->tail.flags & TRAIL_SIGNED &&
+	    crypto_sign_verify_detached(check->tail.signature, tail, TRAIL_TAIL_SIGNED, check->tail.key) != 0)
+		*problem = "the signature is wrong";
 	return *problem == NULL ? 0 : -1;
 }
 

@@ -70,11 +70,10 @@ int section_check_begin(struct section_check *check, const unsigned char head[st
 void section_check_body(struct section_check *check, const void *body, size_t size);
 
 /*
- * The tail belongs to the head, says the same, has the hash, and is signed as it says. With a key, it must be signed, and by that
- * one. Returns 0, or -1 with *problem.
+ * The tail belongs to the head, says the same, has the hash, and, if it is signed, is so by the key that it names: whose key that is,
+ * the caller judges. Returns 0, or -1 with *problem.
  */
-int section_check_end(struct section_check *check, const unsigned char tail[static TRAIL_TAIL], const struct public_key *key,
-    const char **problem);
+int section_check_end(struct section_check *check, const unsigned char tail[static TRAIL_TAIL], const char **problem);
 
 /* Does the head follow the section that has this tail, in the chain? Returns 0, or -1 with *problem. */
 int section_follows(const struct trail_head *head, const struct trail_tail *before, const char **problem);

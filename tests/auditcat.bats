@@ -754,6 +754,71 @@ check_killed() {
 	run -1 auditcat -V -k bin1 trail
 }
 
+# sign KEY: what is added from here on
+sign() {
+	[ -e "$1" ] || audit key "$PWD/$1" >/dev/null
+	printf 'bin:\n\tkey = %s/%s\n' "$PWD" "$1" >conf/config
+}
+
+# public KEY: as the report has it
+public() {
+	sed -n 's/^ed25519-public //p' "$1.pub"
+}
+
+@test "a trail that was signed by one key after another: a -k for each, in their order" {
+	local two
+
+	sign old
+	add trail bin1
+	add trail bin2
+	cp trail before
+	two=$(stat -c %s trail)
+	sign new
+	add trail -s 1 bin3 2>/dev/null
+	run -0 auditcat -V -k old.pub -k new.pub trail.2* trail
+	assert_equal "signed by $(public old): sections 1 to 2
+signed by $(public new): sections 3 to 4" "$(grep signed <<<"$output")"
+	run -0 auditcat -V -k old.pub -k new.pub trail # what is left of the chain
+	assert_equal "signed by $(public new): sections 3 to 4" "$(grep signed <<<"$output")"
+	run -0 auditcat -V -k old.pub trail.2*
+	assert_equal "signed by $(public old)" "$(grep signed <<<"$output")"
+
+	# Only one of them is given: the first section of the other's.
+	run -2 auditcat -V -k old.pub trail.2* trail
+	assert_match '^auditcat: trail: section 1, byte 0: signed by another key$' "${lines[0]}"
+	assert_equal 2 "${#lines[@]}"
+	run -2 auditcat -V -k new.pub trail.2* trail
+	assert_match '^auditcat: trail\.2.*: section 1, byte 0 \(1 in the chain, .*: signed by another key$' "${lines[0]}"
+	assert_equal 2 "${#lines[@]}"
+	run -2 auditcat -V -k new.pub -k old.pub trail.2* trail
+	assert_contains 'trail: section 1, byte 0: signed by a key that no longer counts: sections before it are signed by a later one'
+	assert_equal 2 "${#lines[@]}"
+
+	# Who has the old key goes on with it, or puts sections in the place of those that the new one signed.
+	add before bin3
+	cp before mixed
+	sign old
+	add mixed a
+	run -2 auditcat -V -k old.pub -k new.pub mixed
+	assert_match "^auditcat: mixed: section 4, byte $(stat -c %s before) \(4 in the chain, .*: signed by a key that no longer counts" "${lines[0]}"
+	head -c "$two" before >replaced
+	add replaced c
+	run -2 auditcat -V -k old.pub -k new.pub replaced
+	assert_equal "auditcat: replaced: cut at its end, or the last key that was given (-k) has signed nothing yet: $(public new)" "$output"
+}
+
+@test "-k: the same key twice, too many, one that is no key" {
+	sign one
+	add trail bin1
+	cp one.pub same.pub
+	run -64 auditcat -V -k one.pub -k same.pub trail
+	assert_equal 'auditcat: -k same.pub: that key was given before: each once, in the order in which they were used' "$output"
+	# shellcheck disable=SC2046 # words are meant
+	run -64 auditcat -V $(printf -- '-k one.pub %.0s' {1..257}) trail
+	assert_equal 'auditcat: -k one.pub: more than 256 keys' "$output"
+	run -1 auditcat -V -k one.pub -k bin1 trail
+}
+
 @test "a key that cannot be read: exit 1, and nothing is added" {
 	printf 'bin:\n\tkey = %s/nowhere\n' "$PWD" >conf/config
 	run -1 add trail bin1

@@ -33,7 +33,7 @@ check_section(const unsigned char *head, const unsigned char *body, size_t size,
 		return;
 	}
 	section_check_body(&check, body, check.left < size ? (size_t)check.left : size);
-	if (section_check_end(&check, tail, NULL, &problem) == 0)
+	if (section_check_end(&check, tail, &problem) == 0)
 		(void)section_follows(&check.head, &check.tail, &problem);
 	touch(problem != NULL ? problem : "", 1);
 }
