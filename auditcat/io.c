@@ -3,9 +3,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "mem.h"
+#include "monotonic.h"
 
 int
 io_read_at(int fd, uint64_t offset, void *to, size_t size)
@@ -59,4 +62,18 @@ io_copy(int from_fd, uint64_t from, uint64_t end, int to_fd)
 	}
 	free(buffer);
 	return rc;
+}
+
+int
+io_lock(int fd, int operation, int patience)
+{
+	static const struct timespec pause = { .tv_nsec = 20 * 1000000L };
+	int64_t deadline = monotonic_ms() + patience;
+
+	while (flock(fd, operation | LOCK_NB) == -1) {
+		if ((errno != EWOULDBLOCK && errno != EINTR) || monotonic_ms() >= deadline)
+			return -1;
+		nanosleep(&pause, NULL);
+	}
+	return 0;
 }

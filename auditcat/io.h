@@ -1,4 +1,4 @@
-/* Whole reads and writes. */
+/* Whole reads and writes, and locks that are not waited for without end. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef IO_H
 #define IO_H
@@ -14,5 +14,8 @@ int io_write(int fd, const void *bytes, size_t size);
 
 /* Appends the bytes from..end of one file to another. Returns 0, or -1 with errno. */
 int io_copy(int from_fd, uint64_t from, uint64_t end, int to_fd);
+
+/* flock(2), LOCK_SH or LOCK_EX, that waits so many ms. Returns 0, or -1 with errno: EWOULDBLOCK where others still have the lock. */
+int io_lock(int fd, int operation, int patience);
 
 #endif

@@ -16,13 +16,13 @@
 #include "bytes.h"
 #include "io.h"
 #include "mem.h"
-#include "monotonic.h"
 #include "record.h"
 #include "section.h"
 
 enum {
 	PATIENCE = 60000,       /* ms to wait for the lock: an append takes well under a second */
-	PAUSE = 20,             /* ms between two tries */
+	GLANCE = 200,           /* ms to wait for those who only look at the trail's size */
+	WRITING = 10000,        /* ms to wait for a section to be written: one that was stopped may never be */
 	MODE = 0640,            /* of a new trail: as AIX's */
 	SEARCH = 1 << 16,       /* bytes that are searched for a head at a time */
 	HEAD_MAGIC = 16,        /* bytes of a head that trail_is_head() looks at */
@@ -65,17 +65,12 @@ open_directory(struct trailfile *trail, struct err *error)
 static int
 lock(struct trailfile *trail, struct err *error)
 {
-	int64_t deadline = monotonic_ms() + PATIENCE;
-
-	while (flock(trail->directory, LOCK_EX | LOCK_NB) == -1) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return err_set(error, "%s: cannot be locked: %s", trail->path, strerror(errno));
-		if (monotonic_ms() >= deadline)
-			return err_set(error, "%s: another auditcat has held its directory's lock for %d s; try again when it has ended",
-			    trail->path, PATIENCE / 1000);
-		nanosleep(&(struct timespec){ .tv_nsec = PAUSE * 1000000L }, NULL);
-	}
-	return 0;
+	if (io_lock(trail->directory, LOCK_EX, PATIENCE) == 0)
+		return 0;
+	if (errno == EWOULDBLOCK)
+		return err_set(error, "%s: another auditcat has held its directory's lock for %d s; try again when it has ended", trail->path,
+		    PATIENCE / 1000);
+	return err_set(error, "%s: cannot be locked: %s", trail->path, strerror(errno));
 }
 
 /* The last section that is part of a chain: one that was written whole into a trail, not a bin that somebody copied there. */
@@ -396,24 +391,48 @@ cut_back(struct trailfile *trail, const struct piece *piece, struct err *error)
 	    piece->size, (long long)piece->start);
 }
 
+/* The section is on disk, or nothing of it is there. Returns 0, or -1 with *error. */
+static int
+write_whole(struct trailfile *trail, const unsigned char *section, size_t size, struct err *error)
+{
+	struct piece piece;
+
+	if (write_piece(trail->fd, section, size, &piece) == 0 && fdatasync(trail->fd) == 0)
+		return 0;
+	err_set(error, "%s: %s", trail->path, strerror(errno));
+	cut_back(trail, &piece, error);
+	return -1;
+}
+
 int
 trailfile_append(struct trailfile *trail, const unsigned char *section, size_t size, struct err *error)
 {
 	struct trail_tail tail;
 	const char *problem;
-	struct piece piece;
+	int rc;
 
 	if (trail_parse_tail(section + size - TRAIL_TAIL, &tail, &problem) == -1)
 		return err_set(error, "%s: a section of our own: %s", trail->path, problem);
-	if (write_piece(trail->fd, section, size, &piece) == -1 || fdatasync(trail->fd) == -1) {
-		err_set(error, "%s: %s", trail->path, strerror(errno));
-		cut_back(trail, &piece, error);
+	(void)io_lock(trail->fd, LOCK_EX, GLANCE); /* nobody who may read the trail can keep records out by a lock */
+	rc = write_whole(trail, section, size, error);
+	(void)flock(trail->fd, LOCK_UN);
+	if (rc == -1)
 		return -1;
-	}
 	trail->end = (uint64_t)lseek(trail->fd, 0, SEEK_CUR);
 	trail->size = trail->torn = trail->end;
 	trail->chained = true;
 	trail->sequence = tail.sequence;
 	memcpy(trail->hash, tail.hash, TRAIL_HASH);
 	return 0;
+}
+
+int
+trailfile_stat(int fd, struct stat *status)
+{
+	bool locked = io_lock(fd, LOCK_SH, WRITING) == 0;
+	int rc = fstat(fd, status);
+
+	if (locked)
+		(void)flock(fd, LOCK_UN);
+	return rc;
 }

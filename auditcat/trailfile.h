@@ -2,7 +2,8 @@
  * The trail that is appended to: its lock, its end, and what a crash left there.
  *
  * The lock is on the trail's directory, which no rotation renames. Sections are appended by write(2) in append mode, so that plain
- * records that others append meanwhile (auditselect ... >> trail) stay whole; what a failed write left is cut off again.
+ * records that others append meanwhile (auditselect ... >> trail) stay whole; what a failed write left is cut off again. Until a section
+ * is on disk the trail itself is locked too, for those who read it: trailfile_stat().
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TRAILFILE_H
@@ -11,6 +12,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "err.h"
 #include "trail.h"
@@ -52,6 +54,12 @@ int trailfile_mend(struct trailfile *trail, const unsigned char bin[TRAIL_BIN_ID
  * Returns 0, or -1 with *error, and then the trail is as long as before.
  */
 int trailfile_append(struct trailfile *trail, const unsigned char *section, size_t size, struct err *error);
+
+/*
+ * fstat(2) of a file that is read: where it is a trail, while no section is being written, so that its size leads into none. That is
+ * waited for, some seconds at most; no lock is kept. Returns 0, or -1 with errno.
+ */
+int trailfile_stat(int fd, struct stat *status);
 
 /* "NAME.what.YYYYMMDDThhmmss.NNN" (UTC), or without what if that is empty: the first that is free in the directory. Returns 0 or -1. */
 int trailfile_free_name(const struct trailfile *trail, int directory, const char *what, char name[static NAME_MAX + 1]);

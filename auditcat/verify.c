@@ -13,6 +13,7 @@
 #include "backwards.h"
 #include "mem.h"
 #include "text.h"
+#include "trailfile.h"
 
 enum {
 	WINDOW = 1 << 18, /* bytes that are read at a time */
@@ -40,6 +41,7 @@ struct reader {
 	unsigned char window[WINDOW];
 	size_t at, end;
 	uint64_t position; /* of window[at] */
+	uint64_t limit;    /* what is appended from there on is not read */
 	uint64_t section;  /* the number of the section in the file, from 1 */
 	uint64_t again;    /* bytes that were gone back */
 	int error;         /* errno of a read that failed, or 0 */
@@ -55,7 +57,9 @@ need(struct reader *reader, size_t size)
 		reader->at = 0;
 	}
 	while (reader->end - reader->at < size) {
-		ssize_t n = read(reader->fd, reader->window + reader->end, WINDOW - reader->end);
+		uint64_t left = reader->limit - reader->position - (reader->end - reader->at);
+		size_t room = WINDOW - reader->end;
+		ssize_t n = read(reader->fd, reader->window + reader->end, left < room ? (size_t)left : room);
 
 		if (n == -1 && errno == EINTR)
 			continue;
@@ -335,6 +339,18 @@ verify_gap(struct verify *verify, struct reader *reader)
 	verify->say(text.text);
 }
 
+/* How many bytes there are to be read from where the file stands; of what is no file, all that come. */
+static uint64_t
+bytes_left(int fd)
+{
+	struct stat status;
+	off_t at;
+
+	if (trailfile_stat(fd, &status) == -1 || !S_ISREG(status.st_mode) || (at = lseek(fd, 0, SEEK_CUR)) == -1)
+		return UINT64_MAX;
+	return at < status.st_size ? (uint64_t)(status.st_size - at) : 0;
+}
+
 int
 verify_file(struct verify *verify, int fd, const char *name)
 {
@@ -343,6 +359,7 @@ verify_file(struct verify *verify, int fd, const char *name)
 
 	reader->fd = fd;
 	reader->name = name;
+	reader->limit = bytes_left(fd);
 	while (need(reader, 1))
 		if (need(reader, PEEK) && trail_is_head(reader->window + reader->at))
 			verify_section(verify, reader);
@@ -514,7 +531,7 @@ verify_print_last(int fd, struct out *out)
 	uint64_t at;
 	int rc;
 
-	if (fstat(fd, &status) == -1)
+	if (trailfile_stat(fd, &status) == -1)
 		return -1;
 	at = (uint64_t)status.st_size;
 	do

@@ -709,6 +709,82 @@ check_killed() {
 	run -1 auditcat -V trail nowhere
 }
 
+# add_in_halves INJECTION BIN: in the background, 500 bytes to a write(2); the injection is strace's. Waits for the first half.
+add_in_halves() {
+	local size
+
+	size=$(stat -c %s trail)
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0:verify_asan_link_order=0 \
+		strace -qqf -o /dev/null -E LD_PRELOAD="${BIN%/bin}/tests/faults.so" -E FAULT_SHORT=500 -P "$PWD/trail" -e "inject=$1" \
+		auditcat -C conf -p -o trail "$2" 3>&- &
+	wait_for 10 eval '[ "$(stat -c %s trail)" -gt '"$size"' ]'
+}
+
+@test "-V and -L while a section is being written: what is there once it is on the disk" {
+	need strace
+	local whole
+
+	add trail bin1
+	add_in_halves write:delay_enter=1000000:when=2 bin2
+	run -0 auditcat -V trail
+	assert_contains 'verified: 2 sections'
+	wait $!
+	add_in_halves fdatasync:delay_enter=1000000:when=2 bin3
+	run -0 auditcat -V - <trail
+	assert_contains 'verified: 3 sections'
+	wait $!
+	# A section that the disk refuses is not told as the last one.
+	whole=$(auditcat -L trail)
+	"$TOOL" 4 <a >bin4
+	add_in_halves fdatasync:error=EIO:delay_exit=2000000:when=2 bin4
+	assert_equal "$whole" "$(auditcat -L trail)"
+	wait $! || status=$?
+	assert_status 1
+	# One that whoever wrote it never finished is.
+	add_in_halves write:signal=KILL:when=2 bin4
+	wait $! || status=$?
+	assert_status 137
+	run -2 auditcat -V trail
+	assert_match "^auditcat: trail: section 4, byte [0-9]+ \(4 in the chain, .*: cut: the file ends in it$"
+}
+
+@test "-V goes no further than the file went when it began, and needs no lock" {
+	need strace
+	local one
+
+	add trail bin1
+	one=$(stat -c %s trail)
+	add more bin1 bin2
+	# It waits before it reads, while the next section is begun by somebody who knows no lock.
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 \
+		strace -qqf -o trace -P "$PWD/trail" -e inject=read:delay_enter=1000000:when=1 auditcat -V trail >said 3>&- &
+	wait_for 10 grep -qs fstat trace
+	tail -c +$((one + 1)) more | head -c 1000 >>trail
+	wait $!
+	assert_contains 'verified: 1 section,' "$(<said)"
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 \
+		run -0 strace -qqf -o /dev/null -e inject=flock:error=ENOLCK auditcat -V more
+	assert_contains 'verified: 2 sections'
+	run -0 auditcat -V - < <(cat more)
+	assert_contains 'verified: 2 sections'
+	{
+		head -c "$one" >/dev/null
+		run -2 auditcat -V - # from where it stands
+	} <more
+	assert_match '^auditcat: stdin: section 1, byte 0 \(2 in the chain, .*: removed: sections 1 to 1 of the chain' "${lines[0]}"
+	assert_equal 1 "${#lines[@]}"
+}
+
+@test "who holds a lock on the trail holds up neither appending nor -V" {
+	add trail bin1
+	exec 5<trail
+	flock 5
+	timeout 30 auditcat -C conf -p -o trail bin2
+	run -0 timeout 30 auditcat -V trail
+	assert_contains 'verified: 2 sections'
+	exec 5<&-
+}
+
 @test "-V goes through rotated trails in their order" {
 	local files
 

@@ -18,7 +18,7 @@ $(O)/tests/unit/%: $(O)/obj/tests/unit/%.o $(LIB)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
 # These test parts of a program.
 $(O)/tests/unit/frames: $(O)/obj/auditcat/frames.o
-$(O)/tests/unit/verify: $(addprefix $(O)/obj/auditcat/, backwards.o io.o verify.o)
+$(O)/tests/unit/verify: $(addprefix $(O)/obj/auditcat/, backwards.o io.o trailfile.o verify.o)
 
 # Each target of the fuzzer is also linked with a plain main, which replays the inputs that are saved in tests/fuzz/corpus.
 $(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/onefile.o $(LIB)
