@@ -762,9 +762,12 @@ add_in_halves() {
 	tail -c +$((one + 1)) more | head -c 1000 >>trail
 	wait $!
 	assert_contains 'verified: 1 section,' "$(<said)"
-	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 \
-		run -0 strace -qqf -o /dev/null -e inject=flock:error=ENOLCK auditcat -V more
+	assert_match 'LOCK_SH.*fstat.*LOCK_UN.*read' "$(<trace)"
+	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0
+	run -0 strace -qqf -o /dev/null -e inject=flock:error=ENOLCK auditcat -V more
 	assert_contains 'verified: 2 sections'
+	run -0 strace -qqf -o /dev/null -e inject=flock:error=ENOLCK auditcat -L more
+	assert_match '^2:'
 	run -0 auditcat -V - < <(cat more)
 	assert_contains 'verified: 2 sections'
 	{
@@ -773,6 +776,16 @@ add_in_halves() {
 	} <more
 	assert_match '^auditcat: stdin: section 1, byte 0 \(2 in the chain, .*: removed: sections 1 to 1 of the chain' "${lines[0]}"
 	assert_equal 1 "${#lines[@]}"
+}
+
+@test "the trail is locked no longer than a section is written" {
+	mkfifo fifo
+	add trail bin1 fifo 3>&- &
+	exec 4>fifo
+	wait_for 10 test -s trail
+	wait_for 5 flock -n trail true
+	exec 4>&-
+	wait $!
 }
 
 @test "who holds a lock on the trail holds up neither appending nor -V" {
