@@ -754,26 +754,26 @@ add_in_halves() {
 
 	add trail bin1
 	one=$(stat -c %s trail)
-	add more bin1 bin2
+	add two bin1 bin2
 	# It waits before it reads, while the next section is begun by somebody who knows no lock.
 	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 \
 		strace -qqf -o trace -P "$PWD/trail" -e inject=read:delay_enter=1000000:when=1 auditcat -V trail >said 3>&- &
 	wait_for 10 grep -qs fstat trace
-	tail -c +$((one + 1)) more | head -c 1000 >>trail
+	tail -c +$((one + 1)) two | head -c 1000 >>trail
 	wait $!
 	assert_contains 'verified: 1 section,' "$(<said)"
 	assert_match 'LOCK_SH.*fstat.*LOCK_UN.*read' "$(<trace)"
 	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0
-	run -0 strace -qqf -o /dev/null -e inject=flock:error=ENOLCK auditcat -V more
+	run -0 strace -qqf -o /dev/null -e inject=flock:error=ENOLCK auditcat -V two
 	assert_contains 'verified: 2 sections'
-	run -0 strace -qqf -o /dev/null -e inject=flock:error=ENOLCK auditcat -L more
+	run -0 strace -qqf -o /dev/null -e inject=flock:error=ENOLCK auditcat -L two
 	assert_match '^2:'
-	run -0 auditcat -V - < <(cat more)
+	run -0 auditcat -V - < <(cat two)
 	assert_contains 'verified: 2 sections'
 	{
 		head -c "$one" >/dev/null
 		run -2 auditcat -V - # from where it stands
-	} <more
+	} <two
 	assert_match '^auditcat: stdin: section 1, byte 0 \(2 in the chain, .*: removed: sections 1 to 1 of the chain' "${lines[0]}"
 	assert_equal 1 "${#lines[@]}"
 }

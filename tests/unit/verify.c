@@ -124,8 +124,7 @@ test_signed_bits(void)
 
 /* Who signs the three sections, whose keys are given in which order ("": none are), and how many problems there are; ' ': nobody. */
 static const struct {
-	char signers[SECTIONS + 1];
-	const char *given;
+	const char *signers, *given;
 	unsigned problems;
 } rotations[] = {
 	{ "aab", "ab", 0 },
