@@ -225,23 +225,47 @@ read_usual_fields(struct call_line line)
 	return line.at;
 }
 
+/* comm, as the kernel writes it if all of it can be printed. */
+static bool
+take_command(struct call_line line)
+{
+	static const char name[] = "comm=\"";
+	struct field field = { .form = FIELD_QUOTED, .value = line.at + strlen(name) };
+	const char *close;
+
+	if (line.end - line.at < (ptrdiff_t)strlen(name) || memcmp(line.at, name, strlen(name)) != 0 ||
+	    (close = memchr(field.value, '"', (size_t)(line.end - field.value))) == NULL)
+		return false;
+	field.length = (size_t)(close - field.value);
+	set_command(line.record, line.type, &field);
+	return true;
+}
+
+/* What is not as usual, up to comm: it comes behind all that is looked for. */
 static void
-read_call(const char *text, size_t length, uint16_t type, struct record *record, struct findings *findings)
+read_unusual_fields(struct call_line line)
 {
 	static const uint64_t last = KEY('c', 'o', 'm', 'm', 0, 0, 0, 0);
-	struct call_line line = { text, text + length, type, record, findings };
 	struct fields fields;
 	struct field field;
 	uint64_t key = 0;
 
-	findings->has_call = true;
-	line.at = read_usual_fields(line);
 	fields_init(&fields, line.at, (size_t)(line.end - line.at));
-	/* comm comes behind all that is looked for. */
 	while (key != last && field_next(&fields, &field) && !field.enriched) {
 		key = key_of(&field);
-		read_call_field(key, &field, type, record, findings);
+		read_call_field(key, &field, line.type, line.record, line.findings);
 	}
+}
+
+static void
+read_call(const char *text, size_t length, uint16_t type, struct record *record, struct findings *findings)
+{
+	struct call_line line = { text, text + length, type, record, findings };
+
+	findings->has_call = true;
+	line.at = read_usual_fields(line);
+	if (!take_command(line))
+		read_unusual_fields(line);
 	if (findings->told_by == 0)
 		findings->told_by = type;
 }
