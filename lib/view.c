@@ -76,24 +76,10 @@ view_parse(struct view *view, size_t n)
 	return true;
 }
 
-/* Where the next line of that type (0: any) ends that is not parsed yet; 0 if there is none. The headers of lines tell. */
-static size_t
-next_line_end(const struct view *view, uint16_t type)
-{
-	size_t offset = view->offset;
-	struct line line;
-
-	while (record_next_line(view->record, &offset, &line))
-		if (type == 0 || line.type == type)
-			return offset;
-	return 0;
-}
-
 const struct view_field *
 view_find(struct view *view, uint16_t type, const char *name, size_t length, size_t *n)
 {
 	uint8_t mark = name_mark(name, length);
-	size_t needed = 0; /* lines are to be parsed up to there */
 
 	do {
 		while (*n < view->last[mark]) {
@@ -104,8 +90,6 @@ view_find(struct view *view, uint16_t type, const char *name, size_t length, siz
 		}
 		if (*n < view->count)
 			*n = view->count;
-		if (view->offset >= needed && (needed = next_line_end(view, type)) == 0)
-			return NULL;
 	} while (view_parse(view, *n));
 	return NULL;
 }
