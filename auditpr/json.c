@@ -6,6 +6,8 @@
 #include "rectype.h"
 #include "syscalls.h"
 #include "text.h"
+#include "textjson.h"
+#include "words.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -69,6 +71,7 @@ json_init(struct json_printer *printer, struct out *out, struct names *names)
 	json_lines_init(&printer->lines, out);
 	out_init(&printer->scratch, -1, 4096);
 	printer->scratch.hold = true;
+	printer->container = name_find("container", strlen("container"));
 	for (size_t i = 0; i < COUNT(words); i++)
 		printer->words[i] = name_find(words[i].name, strlen(words[i].name));
 }
@@ -176,7 +179,7 @@ put_call(struct out *out, const struct record *record)
 	if (record->exit == -1 && record->result != RESULT_FAIL_PRIV)
 		return;
 	put_signed(out, "Exit", record->exit);
-	name = failed && record->exit < 0 && record->exit >= -4095 ? strerrorname_np((int)-record->exit) : NULL;
+	name = failed && !arch_is_foreign(record->arch) ? errno_name(-record->exit) : NULL;
 	if (name != NULL)
 		put_string(out, "Errno", name);
 }
@@ -317,21 +320,15 @@ put_words(struct json_printer *printer, struct view *view)
 
 /* The workload partition: AIX's word for a container; the host itself is the global one. */
 static void
-put_partition(struct json_printer *printer, const struct record *record)
+put_partition(struct json_printer *printer, struct view *view)
 {
-	size_t length;
-	const char *facts = record_facts(record, &length);
-	char buffer[256];
-	struct field field;
+	struct value value;
 
 	put_key(printer->out, "WPARname");
-	if (facts != NULL && field_find(facts, length, "container", &field)) {
-		const char *text = field_text(TYPE_FACTS, &field, buffer, sizeof(buffer), &length);
-
-		text_json(printer->out, text, length);
-		return;
-	}
-	out_bytes(printer->out, "\"Global\"", 8);
+	if (name_value(printer->container, view, 0, &value))
+		text_json(printer->out, value.text, value.length);
+	else
+		out_bytes(printer->out, "\"Global\"", 8);
 }
 
 static void
@@ -350,7 +347,7 @@ void
 json_print(struct json_printer *printer, struct view *view)
 {
 	put_header(printer, view->record);
-	put_partition(printer, view->record);
+	put_partition(printer, view);
 	put_tail(printer, view);
 	put_words(printer, view);
 	put_key(printer->out, "Records");

@@ -24,6 +24,7 @@ struct json_printer {
 	struct json_lines lines;
 	struct out scratch;                   /* the tail, before it becomes a string */
 	const struct name *words[JSON_WORDS]; /* of the vocabulary */
+	const struct name *container;
 };
 
 void json_init(struct json_printer *printer, struct out *out, struct names *names);

@@ -3,10 +3,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
+#include "bytes.h"
 #include "rectype.h"
 #include "text.h"
+#include "textjson.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -26,22 +27,13 @@ enum name_kind {
 	KIND_STRING = 4, /* the kernel writes it as hexadecimal if it is odd; in EXECVE lines others are, too */
 };
 
-enum {
-	NAMES_FIRST = 512, /* slots */
-	NAMES_KEPT = 8192, /* slots beyond which the names are forgotten before the next object: hostile input has ever new ones */
-	WORD = sizeof(uint64_t),
-	KEY_ROOM = 32, /* bytes that each key has: copied whole, which is cheaper than a copy of just its length */
-};
+enum { KEY_ROOM = 32 }; /* bytes that each key has: copied whole, which is cheaper than a copy of just its length */
 
 void
 json_lines_init(struct json_lines *lines, struct out *out)
 {
 	memset(lines, 0, sizeof(*lines));
 	lines->out = out;
-	lines->size = NAMES_FIRST;
-	lines->names = mem_alloc_zero(lines->size, sizeof(*lines->names));
-	if (getrandom(&lines->seed, sizeof(lines->seed), GRND_NONBLOCK) != sizeof(lines->seed))
-		lines->seed = (uint64_t)(uintptr_t)lines->names; /* early at boot: an address is better than nothing */
 	out_init(&lines->scratch, -1, 256);
 	lines->scratch.hold = true;
 }
@@ -49,101 +41,23 @@ json_lines_init(struct json_lines *lines, struct out *out)
 void
 json_lines_clear(struct json_lines *lines)
 {
-	free(lines->names);
+	free(lines->keys);
 	out_clear(&lines->scratch);
 	arena_clear(&lines->arena);
 	memset(lines, 0, sizeof(*lines));
 }
 
+/* Forgets the keys where their numbers mean other names now. */
 static void
-begin_object(struct json_lines *lines)
+begin_record(struct json_lines *lines, const struct view *view)
 {
-	bool wrapped = ++lines->object == 0;
-
-	if (!wrapped && lines->size <= NAMES_KEPT)
+	if (lines->age == view->spellings.age)
 		return;
-	free(lines->names);
+	free(lines->keys);
+	lines->keys = NULL;
+	lines->capacity = 0;
 	arena_reset(&lines->arena);
-	lines->object = 1;
-	lines->used = 0;
-	lines->size = NAMES_FIRST;
-	lines->names = mem_alloc_zero(lines->size, sizeof(*lines->names));
-}
-
-static uint64_t
-load_word(const char *p)
-{
-	uint64_t word;
-
-	memcpy(&word, p, sizeof(word));
-	return word;
-}
-
-static uint32_t
-load_half(const char *p)
-{
-	uint32_t half;
-
-	memcpy(&half, p, sizeof(half));
-	return half;
-}
-
-static uint64_t
-mix(uint64_t a, uint64_t b)
-{
-	unsigned __int128 product = (unsigned __int128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-/* Up to 8 bytes, whole and without a loop; with its length it is the name. */
-static uint64_t
-pack_name(const char *name, size_t length)
-{
-	const unsigned char *p = (const unsigned char *)name;
-	const char *end = name + length;
-
-	if (length >= sizeof(uint32_t))
-		return load_half(name) | (uint64_t)load_half(end - sizeof(uint32_t)) << 32;
-	return length == 0 ? 0 : p[0] | (uint64_t)p[length / 2] << 8 | (uint64_t)p[length - 1] << 16;
-}
-
-static uint64_t
-hash_long_name(const struct json_lines *lines, const char *name, size_t length)
-{
-	uint64_t hash = lines->seed;
-
-	for (size_t i = 0; i + WORD < length; i += WORD)
-		hash = mix(hash ^ load_word(name + i), 0xd6e8feb86659fd93u);
-	return mix(hash ^ load_word(name + length - WORD), 0xd6e8feb86659fd93u);
-}
-
-/* The slot of that name, or the free one that it would take. */
-static struct json_name *
-find_slot(const struct json_lines *lines, const char *name, size_t length, uint64_t hash)
-{
-	size_t slot = (size_t)mix(hash ^ lines->seed, 0x9e3779b97f4a7c15u + length);
-
-	for (;; slot++) {
-		struct json_name *known = &lines->names[slot & (lines->size - 1)];
-
-		if (known->name == NULL || (known->hash == hash && known->length == length && (length <= WORD || memcmp(known->name, name, length) == 0)))
-			return known;
-	}
-}
-
-static void
-grow(struct json_lines *lines)
-{
-	struct json_name *old = lines->names;
-	size_t size = lines->size;
-
-	lines->size *= 2;
-	lines->names = mem_alloc_zero(lines->size, sizeof(*lines->names));
-	for (size_t i = 0; i < size; i++)
-		if (old[i].name != NULL)
-			*find_slot(lines, old[i].name, old[i].length, old[i].hash) = old[i];
-	free(old);
+	lines->age = view->spellings.age;
 }
 
 static bool
@@ -166,88 +80,95 @@ kind_of(const char *name, size_t length)
 	return field_is_string(TYPE_SYSCALL, &(struct field){ .name = name, .name_length = length }) ? KIND_STRING : 0;
 }
 
-static struct json_name *
-learn(struct json_lines *lines, const char *name, size_t length, uint64_t hash)
+static void
+learn(struct json_lines *lines, struct json_key *key, const char *name, size_t length)
 {
-	struct out *key = &lines->scratch;
-	struct json_name *slot;
-	size_t key_length;
+	struct out *text = &lines->scratch;
 
-	if (lines->used >= lines->size / 2)
-		grow(lines);
-	lines->used++;
-	key->head = key->tail = 0;
-	out_char(key, ',');
-	text_json(key, name, length);
-	out_char(key, ':');
-	key_length = out_waiting(key);
-	out_fill(key, ' ', KEY_ROOM);
-	slot = find_slot(lines, name, length, hash);
-	*slot = (struct json_name){
-		.hash = hash,
-		.name = arena_string(&lines->arena, name, length),
-		.length = (uint32_t)length,
-		.key = arena_string(&lines->arena, (const char *)key->data, out_waiting(key)),
-		.key_length = (uint32_t)key_length,
-		.kind = kind_of(name, length),
-	};
-	return slot;
+	text->head = text->tail = 0;
+	out_char(text, ',');
+	text_json(text, name, length);
+	out_char(text, ':');
+	*key = (struct json_key){ .length = (uint32_t)out_waiting(text), .kind = kind_of(name, length) };
+	out_fill(text, ' ', KEY_ROOM);
+	key->text = arena_string(&lines->arena, (const char *)text->data, out_waiting(text));
 }
 
-static struct json_name *
-find_name(struct json_lines *lines, const char *name, size_t length)
+static void
+add_keys(struct json_lines *lines, uint32_t number)
 {
-	uint64_t hash = length <= WORD ? pack_name(name, length) : hash_long_name(lines, name, length);
-	struct json_name *known = find_slot(lines, name, length, hash);
+	size_t old = lines->capacity;
 
-	return known->name != NULL ? known : learn(lines, name, length, hash);
+	lines->keys = mem_grow(lines->keys, &lines->capacity, number + 1, sizeof(*lines->keys));
+	memset(lines->keys + old, 0, (lines->capacity - old) * sizeof(*lines->keys));
+}
+
+/* The key of the name that has that number. */
+static inline struct json_key *
+key_of(struct json_lines *lines, uint32_t number, const char *name, size_t length)
+{
+	struct json_key *key;
+
+	if (number >= lines->capacity)
+		add_keys(lines, number);
+	key = &lines->keys[number];
+	if (key->text == NULL)
+		learn(lines, key, name, length);
+	return key;
+}
+
+static struct json_key *
+find_key(struct json_lines *lines, struct view *view, const char *name, size_t length)
+{
+	return key_of(lines, spelling_number(&view->spellings, name, length), name, length);
 }
 
 /* NAME_2, NAME_3, ...: the first that no key of the object has. */
-static struct json_name *
-find_unused_name(struct json_lines *lines, const char *name, size_t length)
+static struct json_key *
+find_unused_key(struct json_lines *lines, struct view *view, const char *name, size_t length)
 {
-	struct json_name *found;
+	struct json_key *found;
 	char *text = mem_alloc(length + sizeof("_4294967295"));
+	size_t whole;
 
 	memcpy(text, name, length);
 	do {
 		struct out *digits = &lines->scratch;
+		uint32_t copies = ++find_key(lines, view, name, length)->copies;
 
 		digits->head = digits->tail = 0;
 		out_char(digits, '_');
-		out_unsigned(digits, ++find_name(lines, name, length)->copies + 1);
+		out_unsigned(digits, copies + 1);
+		whole = length + out_waiting(digits);
 		memcpy(text + length, digits->data, out_waiting(digits));
-		found = find_name(lines, text, length + out_waiting(digits));
+		found = find_key(lines, view, text, whole);
 	} while (found->object == lines->object);
 	free(text);
 	return found;
 }
 
 static void
-put_known_key(struct out *out, const struct json_name *known)
+put_key(struct out *out, const struct json_key *key)
 {
-	if (known->key_length > KEY_ROOM) {
-		out_bytes(out, known->key, known->key_length);
+	if (key->length > KEY_ROOM) {
+		out_bytes(out, key->text, key->length);
 		return;
 	}
-	memcpy(out_reserve(out, KEY_ROOM), known->key, KEY_ROOM);
-	out_advance(out, known->key_length);
+	memcpy(out_reserve(out, KEY_ROOM), key->text, KEY_ROOM);
+	out_advance(out, key->length);
 }
 
-/* `,"name":`, the name being one that no field of this object has had. Returns what kind of field it is. */
-static unsigned
-put_name(struct json_lines *lines, const char *name, size_t length)
+/* The key of a field that the object has, made another name where the object has had one of that name. */
+static inline const struct json_key *
+take_key(struct json_lines *lines, struct view *view, const struct json_key *named, const struct field *field)
 {
-	struct json_name *known = find_name(lines, name, length);
-	unsigned kind = known->kind;
+	struct json_key *key = &lines->keys[named - lines->keys];
 
-	if (known->object == lines->object)
-		known = find_unused_name(lines, name, length);
-	known->object = lines->object;
-	known->copies = 0;
-	put_known_key(lines->out, known);
-	return kind;
+	if (key->object == lines->object)
+		key = find_unused_key(lines, view, field->name, field->name_length);
+	key->object = lines->object;
+	key->copies = 0;
+	return key;
 }
 
 /* Decimal as JSON writes it, and small enough to be exact in any reader: up to 2^53. */
@@ -278,9 +199,8 @@ put_number(struct json_lines *lines, const struct field *field, unsigned kind)
 }
 
 static void
-put_field(struct json_lines *lines, struct view *view, const struct view_field *field)
+put_value(struct json_lines *lines, struct view *view, const struct view_field *field, unsigned kind)
 {
-	unsigned kind = put_name(lines, field->field.name, field->field.name_length);
 	size_t length = field->field.length;
 	const char *text = field->field.value;
 
@@ -291,6 +211,56 @@ put_field(struct json_lines *lines, struct view *view, const struct view_field *
 	text_json(lines->out, text, length);
 }
 
+/* Of one to eight bytes, all of which can be read: no zero before other digits, and all are digits. */
+static inline bool
+is_short_number(const char *text, size_t length)
+{
+	const uint64_t ones = 0x0101010101010101;
+	uint64_t digits = (get_le64(text) ^ ones * '0') << (64 - 8 * length);
+
+	return (((digits + ones * (0x7f - 9)) | digits) & ones << 7) == 0 && (*text != '0' || length == 1);
+}
+
+/* 
+ * Key and value as nearly all are: both short, a number of few digits or a text that stands as it is. Returns false if the value
+ * is something else.
+ */
+static inline bool
+put_short(struct out *out, const struct json_key *key, const struct field *field, unsigned kind)
+{
+	unsigned char *start = out_reserve(out, KEY_ROOM + JSON_STEP + 2), *p = start + key->length;
+
+	memcpy(start, key->text, KEY_ROOM);
+	if (kind & KIND_NUMBER) {
+		if (field->form != FIELD_BARE || field->length - 1 > 7 || !is_short_number(field->value, field->length))
+			return false;
+		memcpy(p, field->value, 8);
+		p += field->length;
+	} else {
+		p = json_put_short(p, field->value, field->length);
+		if (p == NULL)
+			return false;
+	}
+	out_advance(out, (size_t)(p - start));
+	return true;
+}
+
+static inline void
+put_field(struct json_lines *lines, struct view *view, const struct view_field *field)
+{
+	const struct field *f = &field->field;
+	const struct json_key *key = key_of(lines, field->name, f->name, f->name_length);
+	bool decoded = f->form == FIELD_BARE && ((key->kind & KIND_STRING) || field->type == TYPE_EXECVE);
+	unsigned kind = key->kind;
+
+	key = take_key(lines, view, key, f);
+	if (f->length <= JSON_STEP && lines->end - f->value >= JSON_STEP && key->length <= KEY_ROOM && !decoded &&
+	    put_short(lines->out, key, f, kind))
+		return;
+	put_key(lines->out, key);
+	put_value(lines, view, field, kind);
+}
+
 /* What is no pair, `avc: denied { read } for`: all words of the line as one text. Field number n is the line's first. */
 static void
 put_words(struct json_lines *lines, struct view *view, size_t n, uint16_t place)
@@ -298,7 +268,9 @@ put_words(struct json_lines *lines, struct view *view, size_t n, uint16_t place)
 	const struct view_field *field;
 	struct out *joined = &lines->scratch;
 
-	(void)put_name(lines, "text", 4);
+	static const struct field text = { .name = "text", .name_length = 4 };
+
+	put_key(lines->out, take_key(lines, view, find_key(lines, view, text.name, text.name_length), &text));
 	joined->head = joined->tail = 0;
 	for (; (field = view_at(view, n)) != NULL && field->line == place; n++) {
 		if (field->field.form != FIELD_WORD)
@@ -328,13 +300,13 @@ written_type(const struct line *line, size_t *length)
 
 /* `{"type":"SYSCALL"` */
 static void
-put_type(struct json_lines *lines, const struct line *line)
+put_type(struct json_lines *lines, struct view *view, const struct line *line)
 {
 	struct out *out = lines->out;
 	const char *name = rectype_name(line->type);
 	size_t length = 0;
 
-	find_name(lines, "type", 4)->object = lines->object;
+	find_key(lines, view, "type", 4)->object = lines->object;
 	out_bytes(out, "{\"type\":", 8);
 	if (name != NULL) {
 		text_json(out, name, strlen(name));
@@ -355,17 +327,16 @@ put_type(struct json_lines *lines, const struct line *line)
 static size_t
 put_line(struct json_lines *lines, struct view *view, const struct line *line, size_t n, uint16_t place)
 {
-	const struct view_field *field;
 	size_t first = n;
 	bool has_words = false;
 
-	begin_object(lines);
-	put_type(lines, line);
-	for (; (field = view_at(view, n)) != NULL && field->line == place; n++) {
-		if (field->field.form == FIELD_WORD)
+	lines->object++;
+	put_type(lines, view, line);
+	for (; n < view->count && view->fields[n].line == place; n++) {
+		if (view->fields[n].field.form == FIELD_WORD)
 			has_words = true;
 		else
-			put_field(lines, view, field);
+			put_field(lines, view, &view->fields[n]);
 	}
 	if (has_words)
 		put_words(lines, view, first, place);
@@ -376,14 +347,17 @@ put_line(struct json_lines *lines, struct view *view, const struct line *line, s
 void
 json_lines_print(struct json_lines *lines, struct view *view)
 {
-	const struct view_field *field;
+	const struct record *record = view->record;
 	struct line line;
 	size_t offset = 0, n = 0;
 	char separator = '[';
 
-	for (uint16_t place = 0; record_next_line(view->record, &offset, &line); place++) {
+	begin_record(lines, view);
+	lines->end = (const char *)record->lines + record->size;
+	view_parse(view, SIZE_MAX);
+	for (uint16_t place = 0; record_next_line(record, &offset, &line); place++) {
 		if (line.type == TYPE_FACTS) {
-			while ((field = view_at(view, n)) != NULL && field->line == place)
+			while (n < view->count && view->fields[n].line == place)
 				n++;
 			continue;
 		}

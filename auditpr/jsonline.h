@@ -3,7 +3,6 @@
 #ifndef JSONLINE_H
 #define JSONLINE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,24 +10,23 @@
 #include "out.h"
 #include "view.h"
 
-/* A field's name that has been met: what it is as a key, decided once. */
-struct json_name {
-	uint64_t hash;
-	const char *name; /* NULL: the slot is free */
-	const char *key;  /* `,"name":` */
-	uint32_t length, key_length;
-	uint32_t object; /* the last object that had it */
-	uint32_t copies; /* so many duplicates in that object got names of their own */
+/* A field's name as a key of an object, made once. */
+struct json_key {
+	const char *text; /* `,"name":`; NULL where the name was not met */
+	uint32_t length;
+	uint32_t copies; /* so many duplicates in the last object that had it got names of their own */
+	uint64_t object; /* that object */
 	unsigned kind;   /* enum name_kind */
 };
 
 struct json_lines {
 	struct out *out;
-	struct json_name *names; /* open-addressed */
-	size_t size, used;       /* slots, a power of two; taken */
-	struct arena arena;      /* of the names and keys */
-	uint64_t seed;           /* of the hash: no input can be made to collide on purpose */
-	uint32_t object;         /* counts them */
+	struct json_key *keys; /* by the number of the view's spelling */
+	size_t capacity;
+	uint32_t age;       /* of the spellings that they are of */
+	struct arena arena; /* of the keys */
+	uint64_t object;    /* counts them */
+	const char *end;    /* of the record's bytes */
 	struct out scratch;
 };
 

@@ -12,6 +12,7 @@
 
 enum {
 	LOCAL_SLOTS = 256,
+	NUMBER_BYTES = sizeof(((struct names *)NULL)->digits),
 	ENRICHED_MARK = 0x1d, /* what auditd adds to a line stands behind it */
 };
 
@@ -148,11 +149,27 @@ search_lines(struct names *names)
 	}
 }
 
+static const char *
+number_text(char digits[static NUMBER_BYTES], uint32_t id, size_t *length)
+{
+	size_t n = NUMBER_BYTES;
+
+	do
+		digits[--n] = (char)('0' + id % 10);
+	while ((id /= 10) != 0);
+	*length = NUMBER_BYTES - n;
+	return digits + n;
+}
+
+/* What passwd says; the number where it says nothing. */
 static const struct user_name *
 local_name(struct names *names, uint32_t id)
 {
 	struct user_name *name = &names->local[(id ^ id >> 8) % LOCAL_SLOTS];
 	const struct passwd *entry;
+	char digits[NUMBER_BYTES];
+	const char *number;
+	size_t length;
 
 	if (name->known && name->id == id)
 		return name;
@@ -162,6 +179,10 @@ local_name(struct names *names, uint32_t id)
 	entry = getpwuid(id);
 	if (entry != NULL)
 		set_name(name, entry->pw_name, strlen(entry->pw_name));
+	if (name->length == 0) {
+		number = number_text(digits, id, &length);
+		set_name(name, number, length);
+	}
 	return name;
 }
 
@@ -172,21 +193,10 @@ search(struct names *names)
 	names->searched = true;
 	for (size_t who = 0; who < WHO_COUNT; who++)
 		names->recorded[who].length = 0;
-	search_facts(names);
-	if (!(names->record->flags & RECORD_NAMES))
+	if (names->record->flags & RECORD_NAMES)
+		search_facts(names);
+	else
 		search_lines(names);
-}
-
-static const char *
-number_text(struct names *names, uint32_t id, size_t *length)
-{
-	size_t n = sizeof(names->digits);
-
-	do
-		names->digits[--n] = (char)('0' + id % 10);
-	while ((id /= 10) != 0);
-	*length = sizeof(names->digits) - n;
-	return names->digits + n;
 }
 
 const char *
@@ -200,13 +210,11 @@ names_user(struct names *names, enum who who, size_t *length)
 		return "unset";
 	}
 	if (names->numeric)
-		return number_text(names, id, length);
+		return number_text(names->digits, id, length);
 	if (!names->searched)
 		search(names);
 	if (name->length == 0)
 		name = local_name(names, id);
-	if (name->length == 0)
-		return number_text(names, id, length);
 	*length = name->length;
 	return name->text;
 }

@@ -34,8 +34,8 @@ struct names {
 	const struct record *record;
 	bool searched; /* the record's own names are in recorded[] */
 	struct user_name recorded[WHO_COUNT];
-	char digits[10];         /* of a number that stands for a name */
-	struct user_name *local; /* what passwd said, by id; a fixed number of slots, the latest id wins */
+	char digits[10];         /* of a number that stands for a name with -r */
+	struct user_name *local; /* what passwd said, or the number, by id; a fixed number of slots, the latest id wins */
 };
 
 void names_init(struct names *names, bool numeric);

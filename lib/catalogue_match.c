@@ -11,7 +11,6 @@
 
 enum {
 	NO_ENTRY = UINT32_MAX,
-	NO_OP = UINT32_MAX,
 };
 
 struct match {
@@ -20,7 +19,7 @@ struct match {
 	const struct record *record;
 	uint32_t best; /* the first stanza that matches so far */
 	bool viewed;   /* the view is set to the record */
-	uint32_t op;   /* io_uring's, NO_OP if it is none */
+	uint32_t op;   /* io_uring's, URING_NONE if it is none */
 };
 
 static bool
@@ -52,19 +51,6 @@ consider(struct match *match, const struct candidate_list *list)
 	}
 }
 
-static uint32_t
-uring_op_of(const struct line *line)
-{
-	size_t length;
-	const char *text = line_body(line, &length);
-	struct field field;
-	uint64_t op;
-
-	if (field_find(text, length, "uring_op", &field) && text_unsigned(field.value, field.length, &op) && op < NO_OP)
-		return (uint32_t)op;
-	return NO_OP;
-}
-
 static void
 consider_lines(struct match *match)
 {
@@ -78,7 +64,7 @@ consider_lines(struct match *match)
 		before = line.type;
 		if (line.type < TYPES_MAX && match->catalogue->types[line.type].first != 0)
 			consider(match, &match->catalogue->types[line.type]);
-		if (line.type == TYPE_URINGOP && match->op == NO_OP)
+		if (line.type == TYPE_URINGOP && match->op == URING_NONE)
 			match->op = uring_op_of(&line);
 	}
 }
@@ -88,14 +74,16 @@ static uint16_t
 call_of(const struct match *match)
 {
 	const struct record *record = match->record;
+	int32_t place;
 	int arch;
 
-	if (match->op != NO_OP)
+	if (match->op != URING_NONE)
 		return match->op < URING_MAX ? match->catalogue->call_of_op[match->op] : 0;
 	arch = arch_index(record->arch);
-	if (arch < 0 || arch >= ARCHES_MAX || record->syscall < 0 || (record->syscall & ~X32_BIT) >= SYSCALL_MAX)
+	if (arch < 0 || arch >= ARCHES_MAX)
 		return 0;
-	return match->catalogue->call_of[arch][record->syscall & ~X32_BIT];
+	place = syscall_place((size_t)arch, record->syscall);
+	return place < 0 ? 0 : match->catalogue->call_of[arch][place];
 }
 
 static void
@@ -160,9 +148,9 @@ name_generic(const struct match *match, char *event)
 	struct line line;
 	bool has_main = find_main(record, &line);
 
-	if (!has_main && match->op != NO_OP && uring_call(match->op) != NULL)
+	if (!has_main && match->op != URING_NONE && uring_call(match->op) != NULL)
 		name_call(event, "SYS", uring_call(match->op), 0);
-	else if (!has_main && match->op != NO_OP)
+	else if (!has_main && match->op != URING_NONE)
 		name_call(event, "URING", uring_name(match->op), match->op);
 	else if (!has_main && record->syscall != -1)
 		name_call(event, "SYS", syscall_name(record->arch, record->syscall), record->syscall);
@@ -180,7 +168,7 @@ catalogue_name(struct catalogue *catalogue, struct view *view, struct record *re
 		.view = view,
 		.record = record,
 		.best = NO_ENTRY,
-		.op = NO_OP,
+		.op = URING_NONE,
 	};
 
 	memset(record->event, 0, sizeof(record->event));

@@ -34,6 +34,11 @@ struct fields {
 	const char *at, *end;   /* what is still to be read */
 	const char *nested_end; /* inside msg='...': its closing quote; else NULL */
 	bool enriched;
+
+	/* What plain.h knows of the places where names and values end. */
+	const char *marked; /* `at' when it last knew */
+	const char *block;
+	uint64_t marks; /* of the block's bytes, from there on */
 };
 
 /* Begins at the first field of a line's text (line_body()). */

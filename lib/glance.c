@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "path.h"
 #include "rectype.h"
 #include "text.h"
 #include "value_get.h"
@@ -23,8 +24,8 @@ glance_init(struct glance *glance, const struct name *name)
 	const char *tag = name->field != NULL ? name->field : name->name;
 	size_t rarest = 0;
 
-	*glance = (struct glance){ .type = name->line, .is_path = name->get == get_path };
-	if (name->type != NAME_TEXT || (name->get != get_field && !glance->is_path && strcmp(tag, "key") != 0))
+	*glance = (struct glance){ .type = name->line, .is_path = name->get == get_path, .is_key = strcmp(name->name, "key") == 0 };
+	if (name->type != NAME_TEXT || (name->get != get_field && !glance->is_path && !glance->is_key))
 		return false;
 	if (glance->is_path) {
 		tag = "name";
@@ -58,7 +59,7 @@ find_value(const struct glance *glance, const char *at, const char *end)
 		if (at == NULL)
 			return NULL;
 		start = at - glance->rare;
-		if ((size_t)(end - start) >= glance->length && memcmp(start, glance->tag, glance->length) == 0)
+		if (*start == glance->tag[0] && (size_t)(end - start) >= glance->length && memcmp(start, glance->tag, glance->length) == 0)
 			return start + glance->length;
 	}
 	return NULL;
@@ -70,12 +71,9 @@ is_null(const char *at, const char *end)
 	return end - at >= 6 && memcmp(at, "(null)", 6) == 0 && (end - at == 6 || at[6] == ' ' || at[6] == ENRICHED_MARK);
 }
 
-/*
- * The quoted value at `at`. False if it is none, or may not be what it seems: with an apostrophe or the mark of the enriched part in it
- * the value may end earlier, or not be quoted at all.
- */
+/* What stands at `at` between quotes. False if nothing does. */
 static bool
-quoted_value(const char *at, const char *end, struct value *value)
+between_quotes(const char *at, const char *end, struct value *value)
 {
 	const char *close;
 
@@ -85,7 +83,18 @@ quoted_value(const char *at, const char *end, struct value *value)
 	if (close == NULL)
 		return false;
 	*value = (struct value){ .text = at + 1, .length = (size_t)(close - at - 1) };
-	return memchr(value->text, '\'', value->length) == NULL && memchr(value->text, ENRICHED_MARK, value->length) == NULL;
+	return true;
+}
+
+/*
+ * The quoted value at `at`. False if it is none, or may not be what it seems: with an apostrophe or the mark of the enriched part in it
+ * the value may end earlier, or not be quoted at all.
+ */
+static bool
+quoted_value(const char *at, const char *end, struct value *value)
+{
+	return between_quotes(at, end, value) && memchr(value->text, '\'', value->length) == NULL &&
+	    memchr(value->text, ENRICHED_MARK, value->length) == NULL;
 }
 
 /* The value at `at` that is all hexadecimal up to the next blank, decoded into the buffer. False if it is none. */
@@ -182,12 +191,12 @@ may_pass(const struct glance *glance, const struct record *record, const char *a
 
 	if (is_null(at, end))
 		return false;
-	if (!quoted_value(at, end, &value)) {
-		/* Whether hexadecimal is a text's encoding depends on the field: as it stands it must not pass either. Keys may be many. */
-		if (!encoded_value(at, end, buffer, &value) || memchr(value.text, KEY_SEPARATOR, value.length) != NULL ||
-		    pass(arg, &(struct value){ .text = at, .length = 2 * value.length }))
-			return true;
-	}
+	/* Whether hexadecimal is a text's encoding depends on the field: as it stands it must not pass either. */
+	if (!quoted_value(at, end, &value) &&
+	    (!encoded_value(at, end, buffer, &value) || pass(arg, &(struct value){ .text = at, .length = 2 * value.length })))
+		return true;
+	if (glance->is_key && memchr(value.text, KEY_SEPARATOR, value.length) != NULL)
+		return true;
 	return glance->is_path ? path_may_pass(record, &value, pass, arg) : pass(arg, &value);
 }
 
@@ -207,13 +216,15 @@ item_name(const char *at, const char *end)
 }
 
 static bool
-line_rules_out(
+item_rules_out(
     const struct glance *glance, const struct record *record, const struct line *line, passes *pass, void *arg)
 {
-	const char *at = line->text, *end = at + line->length;
-	const char *first = glance->is_path ? item_name(at, end) : NULL;
+	const char *at = line->text, *end = at + line->length, *first = item_name(at, end);
+	struct value value;
 
-	/* The first name of an item is the one that counts, unless it says nothing. */
+	/* The first name of an item is the one that counts, unless it says nothing; nothing before it makes its quotes doubtful. */
+	if (first != NULL && between_quotes(first, end, &value))
+		return !path_may_pass(record, &value, pass, arg);
 	if (first != NULL && !is_null(first, end))
 		return !may_pass(glance, record, first, end, pass, arg);
 	while ((at = find_value(glance, at, end)) != NULL)
@@ -222,23 +233,48 @@ line_rules_out(
 	return true;
 }
 
-bool
-glance_rules_out(
-    const struct glance *glance, const struct record *record, bool (*pass)(void *arg, const struct value *value), void *arg)
+static bool
+items_rule_out(const struct glance *glance, const struct record *record, passes *pass, void *arg)
 {
 	struct line line;
 	size_t offset = 0;
 
 	while (record_next_line(record, &offset, &line)) {
-		if (line.type == TYPE_FACTS)
-			continue;
-		/* Security modules name paths too. */
-		if (glance->is_path && (line.type == TYPE_AVC || line.type == TYPE_LANDLOCK_ACCESS))
+		/* Other lines name paths too; openat2() may have a root of its own. */
+		if (path_in_lines_of(line.type) || line.type == TYPE_OPENAT2)
 			return false;
-		if (glance->type != 0 && line.type != glance->type)
-			continue;
-		if (!line_rules_out(glance, record, &line, pass, arg))
+		if (line.type == TYPE_PATH && !item_rules_out(glance, record, &line, pass, arg))
 			return false;
 	}
 	return true;
+}
+
+/*
+ * All lines are searched as one: few hold the tag, and only of those it matters where they end. What looks like it but begins in one line
+ * and ends in another is none.
+ */
+static bool
+lines_rule_out(const struct glance *glance, const struct record *record, passes *pass, void *arg)
+{
+	const char *at = (const char *)record->lines, *end = at + record->size;
+	struct line line = { .text = at };
+	size_t offset = 0;
+
+	while ((at = find_value(glance, at, end)) != NULL) {
+		while (line.text + line.length < at)
+			if (!record_next_line(record, &offset, &line))
+				return true; /* padding */
+		if (at - glance->length < line.text || line.type == TYPE_FACTS || (glance->type != 0 && line.type != glance->type))
+			continue;
+		if (may_pass(glance, record, at, line.text + line.length, pass, arg))
+			return false;
+	}
+	return true;
+}
+
+bool
+glance_rules_out(
+    const struct glance *glance, const struct record *record, bool (*pass)(void *arg, const struct value *value), void *arg)
+{
+	return glance->is_path ? items_rule_out(glance, record, pass, arg) : lines_rule_out(glance, record, pass, arg);
 }

@@ -14,6 +14,7 @@
 struct glance {
 	uint16_t type; /* only lines of this type hold the field; 0: all kernel lines may */
 	bool is_path;  /* values are paths that come out absolute and normalised */
+	bool is_key;   /* a value may be several, joined */
 	char tag[32];  /* "exe=" */
 	size_t length;
 	size_t rare; /* which of the tag's bytes is seldom in audit lines, to be searched for */

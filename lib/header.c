@@ -20,6 +20,7 @@ struct findings {
 	bool found;                            /* a named object was found: a PATH line with an inode that is no parent directory */
 	uint16_t told_by;                      /* the type of the first line that told of a call */
 	uint16_t judged_type;                  /* the record type that success was taken from */
+	bool pam;                              /* ... and it was PAM's doing */
 };
 
 /* A field's name of up to 8 bytes as a number, so that a switch finds it: one comparison instead of many. */
@@ -241,10 +242,11 @@ read_call(const char *text, size_t length, uint16_t type, struct record *record,
 		findings->told_by = type;
 }
 
+/* "Success" is what programs of 2006 wrote, and "Authentication failure". */
 static bool
 means_success(const struct field *field)
 {
-	return value_is(field, "success") || value_is(field, "1") || value_is(field, "yes");
+	return value_is(field, "success") || value_is(field, "1") || value_is(field, "yes") || value_is(field, "Success");
 }
 
 /*
@@ -319,6 +321,14 @@ read_other(const char *text, size_t length, uint16_t type, struct record *record
 		read_other_field(&field, type, record, findings);
 }
 
+static void
+read_message(const char *text, size_t length, uint16_t type, struct record *record, struct findings *findings)
+{
+	read_other(text, length, type, record, findings);
+	if (findings->has_success && !findings->success && findings->judged_type == type)
+		findings->pam = memmem(text, length, "PAM:", 4) != NULL;
+}
+
 /* Only one failure asks what was found; the SYSCALL line, which tells the failure, stands before. */
 static void
 read_path(const char *text, size_t length, const struct record *record, struct findings *findings)
@@ -327,11 +337,63 @@ read_path(const char *text, size_t length, const struct record *record, struct f
 		findings->found = true;
 }
 
+/*
+ * Such a line may also tell of what is allowed: by a rule that asks for it to be logged, in permissive mode, or AppArmor's loading of a
+ * profile. Source: security/selinux/avc.c, security/apparmor/audit.c, security/smack/smack_access.c.
+ */
 static bool
-is_denial(uint16_t type)
+tells_of_denial(const char *text, size_t length)
 {
-	return type == TYPE_AVC || type == TYPE_SELINUX_ERR || type == TYPE_LANDLOCK_ACCESS ||
-	    type == TYPE_APPARMOR_DENIED || type == TYPE_APPARMOR_ERROR || type == TYPE_APPARMOR_KILL;
+	const char *at = memmem(text, length, "avc:", 4), *end = text + length;
+	struct field field;
+
+	if (at != NULL) {
+		for (at += 4; at < end && *at == ' '; at++)
+			continue;
+		return end - at > 6 && memcmp(at, "denied", 6) == 0 && memmem(at, (size_t)(end - at), " permissive=1", 13) == NULL;
+	}
+	if (field_find(text, length, "apparmor", &field))
+		return value_is(&field, "DENIED") || value_is(&field, "KILLED") || value_is(&field, "ERROR");
+	return field_find(text, length, "action", &field) && value_is(&field, "denied");
+}
+
+/* What a filter lets pass, perhaps after it was told of: all else is refused. Source: uapi/linux/seccomp.h. */
+static bool
+filter_refuses(const char *text, size_t length)
+{
+	enum {
+		USER_NOTIF = 0x7fc0,
+		TRACE = 0x7ff0,
+		LOG = 0x7ffc,
+		ALLOW = 0x7fff,
+	};
+	struct field field;
+	uint64_t code;
+
+	if (!field_find(text, length, "code", &field) || field.length < 3 || !text_hex(field.value + 2, field.length - 2, &code))
+		return false;
+	code >>= 16; /* SECCOMP_RET_ACTION_FULL; below it stands data */
+	return code != USER_NOTIF && code != TRACE && code != LOG && code != ALLOW;
+}
+
+static bool
+is_denial(uint16_t type, const char *text, size_t length)
+{
+	switch (type) {
+	case TYPE_AVC:
+	case TYPE_USER_AVC:
+		return tells_of_denial(text, length);
+	case TYPE_SECCOMP:
+		return filter_refuses(text, length);
+	case TYPE_SELINUX_ERR:
+	case TYPE_LANDLOCK_ACCESS:
+	case TYPE_APPARMOR_DENIED:
+	case TYPE_APPARMOR_ERROR:
+	case TYPE_APPARMOR_KILL:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static void
@@ -349,20 +411,30 @@ read_line(const struct line *line, struct record *record, struct findings *findi
 		return;
 	}
 	text = line_body(line, &length);
-	findings->denied |= is_denial(line->type);
+	findings->denied |= is_denial(line->type, text, length);
 	if (line->type == TYPE_PATH)
 		read_path(text, length, record, findings);
 	else if (line->type == TYPE_SYSCALL || line->type == TYPE_URINGOP)
 		read_call(text, length, line->type, record, findings);
 	else
-		read_other(text, length, line->type, record, findings);
+		read_message(text, length, line->type, record, findings);
 }
 
+/* useradd and its like use two of PAM's types for what they change: `op=adding user`. */
 static bool
-is_authentication(uint16_t type)
+is_authentication(const struct findings *findings)
 {
-	return type == TYPE_USER_AUTH || type == TYPE_USER_ACCT || type == TYPE_USER_LOGIN || type == TYPE_GRP_AUTH ||
-	    type == TYPE_USER_CHAUTHTOK;
+	switch (findings->judged_type) {
+	case TYPE_USER_AUTH:
+	case TYPE_USER_LOGIN:
+	case TYPE_GRP_AUTH:
+		return true;
+	case TYPE_USER_ACCT:
+	case TYPE_USER_CHAUTHTOK:
+		return findings->pam;
+	default:
+		return false;
+	}
 }
 
 static uint32_t
@@ -372,7 +444,7 @@ result_of(const struct record *record, const struct findings *findings)
 		return RESULT_FAIL_ACCESS;
 	if (!findings->has_success || findings->success)
 		return RESULT_OK;
-	if (is_authentication(findings->judged_type))
+	if (is_authentication(findings))
 		return RESULT_FAIL_AUTH;
 	if (!findings->has_call)
 		return RESULT_FAIL; /* no exit status to judge by */

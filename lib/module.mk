@@ -54,6 +54,7 @@ LIB_SRC := $(addprefix lib/, \
 	sessions.c \
 	source.c \
 	span.c \
+	spelling.c \
 	stanza.c \
 	stanza_file.c \
 	status.c \
@@ -66,6 +67,7 @@ LIB_SRC := $(addprefix lib/, \
 	tail_program.c \
 	term.c \
 	text.c \
+	textjson.c \
 	times.c \
 	trail.c \
 	unpack.c \

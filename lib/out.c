@@ -135,13 +135,15 @@ out_fill(struct out *out, char c, size_t count)
 void
 out_unsigned(struct out *out, uint64_t number)
 {
-	char digits[20];
-	size_t n = sizeof(digits);
+	size_t digits = 1;
+	unsigned char *to;
 
-	do
-		digits[--n] = (char)('0' + number % 10);
-	while ((number /= 10) != 0);
-	out_bytes(out, digits + n, sizeof(digits) - n);
+	for (uint64_t rest = number; rest > 9; rest /= 10)
+		digits++;
+	to = out_reserve(out, digits);
+	out_advance(out, digits);
+	for (; digits > 0; number /= 10)
+		to[--digits] = (unsigned char)('0' + number % 10);
 }
 
 void

@@ -84,6 +84,68 @@ glob_match(const struct text *pattern, const char *text, size_t length)
 	return true;
 }
 
+/* A byte that stands for itself in a regular expression, whatever stands around it. */
+static bool
+is_itself(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c != '\0' && strchr("/_-,:=@% ", c) != NULL);
+}
+
+/*
+ * Is the pattern, for what it begins and ends with, as simple as it looks? No escapes, sets or options, and alternatives only
+ * within parentheses.
+ */
+static bool
+is_simple(const char *pattern, size_t length)
+{
+	int depth = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		if (pattern[i] == '(') {
+			if (i + 1 < length && (pattern[i + 1] == '?' || pattern[i + 1] == '*'))
+				return false;
+			depth++;
+		} else if (pattern[i] == ')') {
+			depth--;
+		} else if (pattern[i] == '\\' || pattern[i] == '[' || (pattern[i] == '|' && depth == 0)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Keeps an end of the pattern, if it is not too long. Returns its length. */
+static uint8_t
+copy_end(char to[static REGEX_END], const char *from, const char *end)
+{
+	if (end - from > REGEX_END)
+		return 0;
+	memcpy(to, from, (size_t)(end - from));
+	return (uint8_t)(end - from);
+}
+
+/* The bytes behind `^' and before `$' that every match has: most values are told by them without a search. */
+static void
+find_ends(struct regex *regex, const char *pattern, size_t length)
+{
+	const char *at = pattern, *end = pattern + length;
+
+	if (length < 2 || !is_simple(pattern, length))
+		return;
+	if (*at == '^') {
+		for (at++; at < end && is_itself(*at); at++)
+			continue;
+		if (at < end && strchr("*+?{", *at) != NULL && at > pattern + 1)
+			at--; /* what is repeated may be missing */
+		regex->head_length = copy_end(regex->head, pattern + 1, at);
+	}
+	if (end[-1] == '$') {
+		for (at = end - 1; at > pattern && is_itself(at[-1]); at--)
+			continue;
+		regex->tail_length = copy_end(regex->tail, at, end - 1);
+	}
+}
+
 struct regex *
 regex_new(const char *pattern, size_t length, char *message, size_t size, size_t *offset)
 {
@@ -103,6 +165,7 @@ regex_new(const char *pattern, size_t length, char *message, size_t size, size_t
 		free(regex);
 		return NULL;
 	}
+	find_ends(regex, pattern, length);
 	regex->jit = pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0;
 	regex->match = pcre2_match_data_create(1, NULL);
 	return regex;
@@ -132,6 +195,9 @@ regex_match(struct regex *regex, pcre2_match_context *limits, const char *text, 
 {
 	int rc = PCRE2_ERROR_JIT_STACKLIMIT;
 
+	if (length < regex->head_length || memcmp(text, regex->head, regex->head_length) != 0 || length < regex->tail_length ||
+	    memcmp(text + length - regex->tail_length, regex->tail, regex->tail_length) != 0)
+		return 0;
 	if (regex->jit)
 		rc = pcre2_jit_match(regex->code, (PCRE2_SPTR)text, length, 0, 0, regex->match, limits);
 	/* JIT's 32 KiB of machine stack were too few: the interpreter has the heap. */

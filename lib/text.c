@@ -2,6 +2,9 @@
 #include "text.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "out.h"
 #include "swar.h"
@@ -87,12 +90,40 @@ text_hex(const char *text, size_t length, uint64_t *number)
 	return true;
 }
 
+#ifdef __SSE2__
+/* Sixteen digits at once, into eight bytes. */
+static inline bool
+unhex_sixteen(const char *text, unsigned char *bytes)
+{
+	__m128i digits = _mm_loadu_si128((const __m128i *)text);
+	__m128i from_0 = _mm_sub_epi8(digits, _mm_set1_epi8('0'));
+	__m128i from_a = _mm_sub_epi8(_mm_or_si128(digits, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+	__m128i numeric = _mm_cmpeq_epi8(_mm_min_epu8(from_0, _mm_set1_epi8(9)), from_0);
+	__m128i alphabetic = _mm_cmpeq_epi8(_mm_min_epu8(from_a, _mm_set1_epi8(5)), from_a);
+	__m128i values, pairs;
+
+	if (_mm_movemask_epi8(_mm_or_si128(numeric, alphabetic)) != 0xffff)
+		return false;
+	values = _mm_add_epi8(_mm_and_si128(digits, _mm_set1_epi8(15)), _mm_and_si128(alphabetic, _mm_set1_epi8(9)));
+	pairs = _mm_or_si128(_mm_slli_epi16(_mm_and_si128(values, _mm_set1_epi16(15)), 4), _mm_srli_epi16(values, 8));
+	_mm_storel_epi64((__m128i *)bytes, _mm_packus_epi16(pairs, pairs));
+	return true;
+}
+#endif
+
 bool
 text_unhex(const char *text, size_t length, unsigned char *bytes)
 {
+	size_t i = 0;
+
 	if (length % 2 != 0)
 		return false;
-	for (size_t i = 0; i < length; i += 2) {
+#ifdef __SSE2__
+	for (; length - i >= 16; i += 16)
+		if (!unhex_sixteen(text + i, bytes + i / 2))
+			return false;
+#endif
+	for (; i < length; i += 2) {
 		unsigned high = hex_digits[(unsigned char)text[i]], low = hex_digits[(unsigned char)text[i + 1]];
 
 		if (high == 0 || low == 0)
@@ -111,9 +142,8 @@ is_deceptive(uint32_t c)
 	    (c >= 0xe0000 && c <= 0xe0fff);
 }
 
-/* The character at text, of UTF-8 that is well-formed. Returns its bytes, or 0 if the byte there begins none. */
-static size_t
-decode_character(const char *text, size_t length, uint32_t *character)
+size_t
+text_character(const char *text, size_t length, uint32_t *character)
 {
 	const unsigned char *p = (const unsigned char *)text;
 	uint32_t c;
@@ -148,7 +178,7 @@ size_t
 text_printable(const char *text, size_t length)
 {
 	uint32_t c;
-	size_t size = decode_character(text, length, &c);
+	size_t size = text_character(text, length, &c);
 
 	return size == 0 || c < 0x20 || (c >= 0x7f && c < 0xa0) || is_deceptive(c) ? 0 : size;
 }
@@ -175,19 +205,16 @@ escape_byte(struct out *out, char byte)
 	out_hex(out, (unsigned char)byte, 2);
 }
 
-/* Bytes that stand for themselves: in a tail, in a column, in a JSON string. */
+/* Bytes that stand for themselves: in a tail, in a column. */
 enum {
 	PLAIN_TEXT = 1,
 	PLAIN_COLUMN = 2,
-	PLAIN_JSON = 4,
-	PLAIN = 7,
+	PLAIN = 3,
 };
 
 static const unsigned char plain[256] = {
-	[' '] = PLAIN_TEXT | PLAIN_JSON,
-	['!'] = PLAIN,
-	['"'] = PLAIN_TEXT | PLAIN_COLUMN,
-	['#' ... '['] = PLAIN,
+	[' '] = PLAIN_TEXT,
+	['!' ... '['] = PLAIN,
 	[']' ... '~'] = PLAIN,
 };
 
@@ -300,156 +327,4 @@ text_quote(struct out *out, const char *text, size_t length)
 		out_char(out, text[i]);
 	}
 	out_char(out, '\'');
-}
-
-/* A UTF-16 unit as \uXXXX. */
-static void
-json_unit(struct out *out, uint32_t unit)
-{
-	out_bytes(out, "\\u", 2);
-	out_hex(out, unit, 4);
-}
-
-/* As JSON writes any character: beyond U+FFFF as a pair of surrogates (RFC 8259, section 7). */
-static void
-json_escape(struct out *out, uint32_t c)
-{
-	if (c <= 0xffff) {
-		json_unit(out, c);
-		return;
-	}
-	json_unit(out, 0xd800 + ((c - 0x10000) >> 10));
-	json_unit(out, 0xdc00 + ((c - 0x10000) & 0x3ff));
-}
-
-/* What cannot stand in a JSON string as it is: one character, or one byte of what is none. Returns its bytes. */
-static size_t
-json_character(struct out *out, const char *text, size_t length)
-{
-	uint32_t c;
-	size_t size = decode_character(text, length, &c);
-
-	if (size == 0) {
-		out_char(out, '\\');
-		escape_byte(out, *text);
-		return 1;
-	}
-	if (text_printable(text, length) == 0) {
-		json_escape(out, c);
-		return size;
-	}
-	if (*text == '\\' || *text == '"')
-		out_char(out, '\\');
-	out_bytes(out, text, size);
-	return size;
-}
-
-typedef unsigned char sixteen __attribute__((vector_size(16)));
-
-/* Copies sixteen bytes. Not zero if one of them cannot stand in a JSON string as it is. */
-static inline uint64_t
-copy_sixteen(unsigned char *to, const char *from)
-{
-	sixteen bytes, odd;
-	uint64_t halves[2];
-
-	memcpy(&bytes, from, sizeof(bytes));
-	memcpy(to, &bytes, sizeof(bytes));
-	odd = (sixteen)((bytes < ' ') | (bytes > '~') | (bytes == '"') | (bytes == '\\'));
-	memcpy(halves, &odd, sizeof(halves));
-	return halves[0] | halves[1];
-}
-
-/* Not zero if one of eight bytes cannot stand in a JSON string as it is: below a blank, above '~', '"' or a backslash. */
-static inline uint64_t
-odd_in_eight(uint64_t word)
-{
-	const uint64_t ones = 0x0101010101010101;
-	uint64_t quotes = word ^ ones * '"', backslashes = word ^ ones * '\\';
-	uint64_t low = (word - ones * ' ') | (quotes - ones) | (backslashes - ones);
-
-	return (low | word | (word + ones)) & ones << 7;
-}
-
-/* Copies 8 to 16 bytes: the first eight and the last, which may be partly the same. */
-static inline uint64_t
-copy_eights(unsigned char *to, const char *from, size_t length)
-{
-	uint64_t first, last;
-
-	memcpy(&first, from, sizeof(first));
-	memcpy(&last, from + length - sizeof(last), sizeof(last));
-	memcpy(to, &first, sizeof(first));
-	memcpy(to + length - sizeof(last), &last, sizeof(last));
-	return odd_in_eight(first) | odd_in_eight(last);
-}
-
-/* Likewise 4 to 8. */
-static inline uint64_t
-copy_fours(unsigned char *to, const char *from, size_t length)
-{
-	uint32_t first, last;
-
-	memcpy(&first, from, sizeof(first));
-	memcpy(&last, from + length - sizeof(last), sizeof(last));
-	memcpy(to, &first, sizeof(first));
-	memcpy(to + length - sizeof(last), &last, sizeof(last));
-	return odd_in_eight(first | (uint64_t)last << 32);
-}
-
-/* Copies all. Not zero if a byte of it cannot stand in a JSON string as it is. */
-static inline uint64_t
-copy_looking(unsigned char *to, const char *from, size_t length)
-{
-	uint64_t odd = 0;
-	size_t i = 0;
-
-	if (length > sizeof(sixteen)) {
-		for (; length - i > sizeof(sixteen); i += sizeof(sixteen))
-			odd |= copy_sixteen(to + i, from + i);
-		return odd | copy_sixteen(to + length - sizeof(sixteen), from + length - sizeof(sixteen));
-	}
-	if (length >= sizeof(uint64_t))
-		return copy_eights(to, from, length);
-	if (length >= sizeof(uint32_t))
-		return copy_fours(to, from, length);
-	for (; i < length; i++) {
-		to[i] = (unsigned char)from[i];
-		odd |= (plain[(unsigned char)from[i]] & PLAIN_JSON) == 0;
-	}
-	return odd;
-}
-
-/* Appends the whole if it is plain and short, as nearly all are: copied and looked at in one go. */
-static bool
-json_plain(struct out *out, const char *text, size_t length)
-{
-	unsigned char *p;
-
-	if (length > 4096)
-		return false;
-	p = out_reserve(out, length + 2);
-	p[0] = '"';
-	if (copy_looking(p + 1, text, length) != 0)
-		return false;
-	p[length + 1] = '"';
-	out_advance(out, length + 2);
-	return true;
-}
-
-void
-text_json(struct out *out, const char *text, size_t length)
-{
-	if (json_plain(out, text, length))
-		return;
-	out_char(out, '"');
-	for (size_t i = 0; i < length;) {
-		size_t run = plain_run(text + i, length - i, PLAIN_JSON);
-
-		out_bytes(out, text + i, run);
-		i += run;
-		if (i < length)
-			i += json_character(out, text + i, length - i);
-	}
-	out_char(out, '"');
 }

@@ -17,6 +17,9 @@ bool text_hex(const char *text, size_t length, uint64_t *number);
 /* Appends the bytes of so many hexadecimal digits to bytes, which has room for length / 2. False if they are not hexadecimal or odd. */
 bool text_unhex(const char *text, size_t length, unsigned char *bytes);
 
+/* The character at text, of UTF-8 that is well-formed. Returns its bytes, or 0 if the byte there begins none. There must be one. */
+size_t text_character(const char *text, size_t length, uint32_t *character);
+
 /*
  * The length of the printable character at text (1 to 4 bytes of well-formed UTF-8), or 0 if the byte there must be escaped:
  * controls (C0, C1, DEL), malformed UTF-8, and the invisible characters that reorder or hide what follows them.
@@ -37,11 +40,5 @@ void text_escape(struct out *out, const char *text, size_t length, enum text_esc
 
 /* Appends one shell word that means these bytes: plain, 'quoted', or $'quoted' where bytes are unprintable. */
 void text_quote(struct out *out, const char *text, size_t length);
-
-/*
- * Appends a JSON string with its quotes. A character that is not printable is \uXXXX, so that the reader gets it back; a byte that
- * is no UTF-8 becomes the four characters \xHH (so, "\\xHH").
- */
-void text_json(struct out *out, const char *text, size_t length);
 
 #endif

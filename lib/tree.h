@@ -30,10 +30,14 @@ struct text {
 	size_t length;
 };
 
+enum { REGEX_END = 32 }; /* bytes of what begins or ends every match, at most */
+
 struct regex {
 	struct regex *next; /* of the expression, to be freed */
 	pcre2_code *code;
 	pcre2_match_data *match;
+	char head[REGEX_END], tail[REGEX_END]; /* what every match begins and ends with, at the text's own ends */
+	uint8_t head_length, tail_length;
 	bool jit;
 	bool gave_up; /* a match went over the limit, and that was said */
 };

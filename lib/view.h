@@ -8,15 +8,23 @@
 #include "field.h"
 #include "mem.h"
 #include "record.h"
+#include "spelling.h"
+
+enum { VIEW_NONE = 0xffffffff }; /* no name, no field */
 
 struct view_field {
 	struct field field;
+	uint32_t name; /* its number among view->spellings; VIEW_NONE for a word */
+	uint32_t next; /* the next field of that name, VIEW_NONE behind the last */
 	uint16_t type; /* of the line it stands in; TYPE_FACTS for the facts */
 	uint16_t line; /* its place among the lines of the record, from 0 */
-	uint8_t mark;  /* of its name: names of different marks differ */
 };
 
-enum { VIEW_MARKS = 128 };
+/* The fields of one name. */
+struct view_name {
+	uint64_t turn;        /* the view's when it met them: they are another record's if it has turned since */
+	uint32_t first, last; /* numbers of fields */
+};
 
 /*
  * How far the search for the values of a name has come: whoever asks for all of them, one after the other, must not begin anew with
@@ -32,11 +40,19 @@ struct view {
 	const struct record *record;
 	struct view_field *fields;
 	size_t count, capacity;
-	uint32_t last[VIEW_MARKS]; /* by mark: the number behind the last field of such a name, so that no search goes further */
-	size_t offset;             /* of the next line to be parsed */
-	uint16_t line;             /* its place */
-	struct arena arena;        /* decoded text; forgotten with the record */
+	struct spellings spellings; /* kept from record to record, for names come again */
+	struct view_name *names;    /* by number */
+	size_t name_capacity;
+	uint64_t turn;      /* counts the records */
+	size_t offset;      /* of the next line to be parsed */
+	uint16_t line;      /* its place */
+	struct arena arena; /* decoded text; forgotten with the record */
 	struct view_cursor cursor;
+
+	/* What call.h knows of the record's call: NULL if nothing, or if nobody has asked. */
+	const struct call *call;
+	bool call_sought;
+	bool call_bare; /* it was asked of io_uring: neither its arguments nor what it returned is logged */
 
 	/* What the getters of value.h have made of the record, in the arena; NULL until somebody asks. */
 	struct key_list *keys;

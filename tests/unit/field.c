@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "corpora.h"
+#include "plain.h"
 #include "rectype.h"
 
 /* All fields of a text as one: name=value, name="value", <word>; 'x where nested, ^x where enriched; | between them. */
@@ -64,6 +65,9 @@ static const struct {
 	    "pid=1|uid=0|'op=PAM:auth|'acct=\"joe\"|'exe=\"/bin/su\"|'hostname=?|'res=success" },
 	{ "an old message", "msg='PAM: authentication acct=root : exe=\"/bin/login\" (hostname=?, addr=?, terminal=tty1 res=success)'",
 	    "'<PAM:>|'<authentication>|'acct=root|'<:>|'exe=\"/bin/login\"|'hostname=?|'addr=?|'terminal=tty1|'res=success" },
+	{ "a colon ends a pair of such a message", "msg='uid=500: acct=joe: addr=:: terminal=:0 range=s0: x=:'",
+	    "'uid=500|'acct=joe|'addr=::|'terminal=:0|'range=s0|'x=:" },
+	{ "a colon elsewhere", "old=u:r:t: range=s0:", "old=u:r:t:|range=s0:" },
 	{ "a list keeps its commas", "msg='op=x grantors=pam_a,pam_b acct=\"y\"'", "'op=x|'grantors=pam_a,pam_b|'acct=\"y\"" },
 	{ "parentheses that belong to a value", "msg='acct=(unknown) op=f(x)'", "'acct=(unknown)|'op=f(x)" },
 	{ "a quote in a message", "msg='cwd=\"/it's\" res=failed'", "'cwd=\"/it's\"|'res=failed" },
@@ -186,6 +190,61 @@ text_is_cut(void)
 	free(buffer);
 }
 
+static bool
+same_fields(const struct field *a, const struct field *b)
+{
+	return a->name == b->name && a->name_length == b->name_length && a->value == b->value && a->length == b->length &&
+	    a->form == b->form && a->nested == b->nested && a->enriched == b->enriched;
+}
+
+static size_t plain;
+
+/* What the short way takes is what the long way would have taken, and leads to the same end. */
+static void
+short_way(const char *text, size_t length)
+{
+	struct fields quick, slow;
+	struct field a, b;
+	uint64_t word;
+
+	fields_init(&quick, text, length);
+	fields_init(&slow, text, length);
+	while (field_odd(&slow, &b)) {
+		if (field_plain(&quick, &a, &word)) {
+			char name[sizeof(word) + 1] = { 0 };
+
+			put_le64(name, word);
+			plain++;
+			CHECK_BYTES(a.name, a.name_length, name);
+		} else {
+			CHECK(field_odd(&quick, &a));
+		}
+		if (!CHECK(same_fields(&a, &b)))
+			return;
+	}
+	CHECK(!field_plain(&quick, &a, &word) && !field_odd(&quick, &a));
+}
+
+static void
+short_ways(void)
+{
+	static const char *const pieces[] = { " ", " ", " ", "  ", "=", "=", "a", "msg", "msg='", "'", "\"", "\"", "old ", "new auid=1",
+		"name", "nametype", "cap_frootid", "exe=\"/bin/ls\"", "=0", "\t", "\n", "\001", "\035", "\303\251", "(null)", "," };
+	uint64_t seed = 3;
+
+	for (int round = 0; round < 100000; round++) {
+		char text[1024] = "", *copy;
+		int count = (int)(random_next(&seed) % (round % 8 == 0 ? 60 : 12));
+
+		while (count-- > 0)
+			strcat(text, pieces[random_next(&seed) % (sizeof(pieces) / sizeof(pieces[0]))]);
+		copy = exact_copy(text, strlen(text));
+		short_way(copy, strlen(text));
+		free(copy);
+	}
+	CHECK(plain > 1000);
+}
+
 static size_t pairs;
 
 static void
@@ -193,6 +252,8 @@ parse_line(const char *line, size_t length)
 {
 	struct fields fields;
 	struct field field;
+
+	short_way(line, length);
 
 	fields_init(&fields, line, length);
 	while (field_next(&fields, &field)) {
@@ -208,9 +269,10 @@ parse_line(const char *line, size_t length)
 static void
 fixtures(void)
 {
-	pairs = 0;
+	pairs = plain = 0;
 	CHECK(for_each_line("tests/fixtures/*.log", parse_line) > 20000);
 	CHECK(pairs > 200000);
+	CHECK(plain > pairs / 2);
 }
 
 static void
@@ -232,6 +294,7 @@ main(void)
 	test("forms of fields", forms);
 	test("all short lengths", lengths);
 	test("lines cut anywhere", cut_anywhere);
+	test("the short way", short_ways);
 	test("find", find);
 	test("decoded text", text);
 	test("decoded text is cut", text_is_cut);

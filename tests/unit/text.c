@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "text.h"
+#include "textjson.h"
 
 #include <unistd.h>
 
@@ -312,6 +313,100 @@ json_is_valid(void)
 	}
 }
 
+/* As text_json() is described, one character after the other. */
+static void
+json_slowly(struct out *to, const char *text, size_t length)
+{
+	out_char(to, '"');
+	for (size_t i = 0, size; i < length; i += size) {
+		uint32_t c;
+
+		size = text_character(text + i, length - i, &c);
+		if (size == 0) {
+			size = 1;
+			out_bytes(to, "\\\\x", 3);
+			out_hex(to, (unsigned char)text[i], 2);
+		} else if (c == '"' || c == '\\') {
+			out_char(to, '\\');
+			out_char(to, (char)c);
+		} else if (text_printable(text + i, length - i) != 0) {
+			out_bytes(to, text + i, size);
+		} else {
+			for (int high = c > 0xffff; high >= 0; high--) {
+				uint32_t pair = c - 0x10000, unit = c <= 0xffff ? c : high ? 0xd800 | pair >> 10
+											   : 0xdc00 | (pair & 0x3ff);
+
+				out_bytes(to, "\\u", 2);
+				out_hex(to, unit, 4);
+			}
+		}
+	}
+	out_char(to, '"');
+}
+
+/* Of all lengths around the steps of sixteen bytes and the runs of 4096, with nothing odd in them, with one odd thing, with many. */
+static void
+json_by_steps(void)
+{
+	static const char *const odd[] = { "\"", "\\", "\n", "\x7f", "\xff", "\xc3\xa9", "\xf0\x9f\x98\x80", "\xe2\x80\xae", "\x1f", "\xf3\xa0\x80\x81" };
+	static char bytes[3 * 4096];
+	uint64_t seed = 7;
+	struct out expected;
+
+	out_init(&expected, -1, 256);
+	expected.hold = true;
+	for (int round = 0; round < 30000; round++) {
+		size_t size = random_next(&seed) % 80 + (round % 50 == 0 ? random_next(&seed) % 3 * 4096 : 0), length;
+		int count = (int)(random_next(&seed) % 4);
+		char *copy;
+		const char *text;
+
+		memset(bytes, 'a' + round % 26, size);
+		for (; count > 0 && size > 0; count--) {
+			const char *what = odd[random_next(&seed) % (sizeof(odd) / sizeof(odd[0]))];
+			size_t at = random_next(&seed) % size;
+
+			memcpy(bytes + at, what, strlen(what) < size - at ? strlen(what) : size - at);
+		}
+		copy = exact_copy(bytes, size);
+		text_json(&out, copy, size);
+		free(copy);
+		text = taken(&length);
+		expected.head = expected.tail = 0;
+		json_slowly(&expected, bytes, size);
+		if (!CHECK(length == out_waiting(&expected) && memcmp(text, expected.data, length) == 0))
+			break;
+	}
+	out_clear(&expected);
+}
+
+/* What json_put_short() takes is what text_json() writes, and it takes all that stands as it is. */
+static void
+json_short(void)
+{
+	unsigned char to[JSON_STEP + 2];
+	uint64_t seed = 8;
+
+	for (int round = 0; round < 50000; round++) {
+		char bytes[JSON_STEP];
+		size_t size = random_next(&seed) % (JSON_STEP + 1), length, plain = 0;
+		const unsigned char *end;
+		const char *text;
+
+		for (size_t i = 0; i < JSON_STEP; i++)
+			bytes[i] = (char)(round % 3 == 0 ? random_next(&seed) >> 24 : ' ' + (random_next(&seed) >> 24) % 95);
+		while (plain < size && bytes[plain] >= ' ' && bytes[plain] < 0x7f && bytes[plain] != '"' && bytes[plain] != '\\')
+			plain++;
+		end = json_put_short(to, bytes, size);
+		if (!CHECK((end != NULL) == (plain == size)))
+			return;
+		text_json(&out, bytes, size);
+		text = taken(&length);
+		if (end != NULL && !CHECK((size_t)(end - to) == length && memcmp(to, text, length) == 0))
+			return;
+	}
+}
+
 int
 main(void)
 {
@@ -327,6 +422,8 @@ main(void)
 	test("shell words through bash", quotes_through_bash);
 	test("JSON strings", json);
 	test("JSON strings are valid", json_is_valid);
+	test("JSON strings of all lengths", json_by_steps);
+	test("short JSON strings", json_short);
 	out_clear(&out);
 	return test_end();
 }

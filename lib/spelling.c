@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "spelling.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "bytes.h"
+
+enum { SIZE_FIRST = 1024 }; /* slots: the kernel has some hundred names, and each should find its own free */
+
+void
+spellings_begin(struct spellings *spellings)
+{
+	uint32_t age = spellings->age + 1;
+
+	spellings_clear(spellings);
+	spellings->age = age;
+	spellings->size = SIZE_FIRST;
+	spellings->slots = mem_alloc_zero(spellings->size, sizeof(*spellings->slots));
+	if (getrandom(&spellings->seed, sizeof(spellings->seed), GRND_NONBLOCK) != sizeof(spellings->seed))
+		spellings->seed = (uint64_t)(uintptr_t)spellings->slots; /* early at boot: an address is better than nothing */
+}
+
+void
+spellings_clear(struct spellings *spellings)
+{
+	free(spellings->slots);
+	arena_clear(&spellings->arena);
+	*spellings = (struct spellings){ 0 };
+}
+
+static bool
+is_known_as(const struct spelling *known, const char *text, size_t length, uint64_t hash)
+{
+	return known->hash == hash && known->length == length && (length <= SPELLING_WORD || memcmp(known->text, text, length) == 0);
+}
+
+/* The slot of that name, or the free one that it would take. */
+static struct spelling *
+find_slot(const struct spellings *spellings, const char *text, size_t length, uint64_t hash)
+{
+	size_t slot = spelling_slot(spellings, length, hash);
+
+	while (spellings->slots[slot].text != NULL && !is_known_as(&spellings->slots[slot], text, length, hash))
+		slot = (slot + 1) & (spellings->size - 1);
+	return &spellings->slots[slot];
+}
+
+static void
+grow(struct spellings *spellings)
+{
+	struct spelling *old = spellings->slots;
+	size_t size = spellings->size;
+
+	spellings->size *= 2;
+	spellings->slots = mem_alloc_zero(spellings->size, sizeof(*spellings->slots));
+	for (size_t i = 0; i < size; i++)
+		if (old[i].text != NULL)
+			*find_slot(spellings, old[i].text, old[i].length, old[i].hash) = old[i];
+	free(old);
+}
+
+uint32_t
+spelling_search(struct spellings *spellings, const char *text, size_t length, uint64_t hash)
+{
+	struct spelling *known;
+
+	if (spellings->count >= spellings->size / 2)
+		grow(spellings);
+	known = find_slot(spellings, text, length, hash);
+	if (known->text == NULL)
+		*known = (struct spelling){
+			.hash = hash,
+			.text = arena_string(&spellings->arena, text, length),
+			.length = (uint32_t)length,
+			.number = spellings->count++,
+		};
+	return known->number;
+}
+
+/* Up to SPELLING_WORD bytes as a word, without a loop: what is read twice is the same twice. */
+static uint64_t
+short_word(const char *text, size_t length)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	if (length >= sizeof(uint32_t))
+		return get_le32(p) | (uint64_t)get_le32(p + length - sizeof(uint32_t)) << 8 * (length - sizeof(uint32_t));
+	if (length == 0)
+		return 0;
+	return p[0] | (uint64_t)p[length / 2] << 8 * (length / 2) | (uint64_t)p[length - 1] << 8 * (length - 1);
+}
+
+uint32_t
+spelling_number(struct spellings *spellings, const char *text, size_t length)
+{
+	uint64_t hash = spellings->seed;
+
+	if (length <= SPELLING_WORD)
+		return spelling_of_word(spellings, text, length, short_word(text, length));
+	for (size_t i = 0; i + SPELLING_WORD < length; i += SPELLING_WORD)
+		hash = spelling_mix(hash ^ get_le64(text + i), 0xd6e8feb86659fd93u);
+	hash = spelling_mix(hash ^ get_le64(text + length - SPELLING_WORD), 0xd6e8feb86659fd93u);
+	return spelling_search(spellings, text, length, hash);
+}
