@@ -47,19 +47,6 @@ json_lines_clear(struct json_lines *lines)
 	memset(lines, 0, sizeof(*lines));
 }
 
-/* Forgets the keys where their numbers mean other names now. */
-static void
-begin_record(struct json_lines *lines, const struct view *view)
-{
-	if (lines->age == view->spellings.age)
-		return;
-	free(lines->keys);
-	lines->keys = NULL;
-	lines->capacity = 0;
-	arena_reset(&lines->arena);
-	lines->age = view->spellings.age;
-}
-
 static bool
 is_in(const char *const *list, size_t count, const char *name, size_t length)
 {
@@ -300,13 +287,14 @@ written_type(const struct line *line, size_t *length)
 
 /* `{"type":"SYSCALL"` */
 static void
-put_type(struct json_lines *lines, struct view *view, const struct line *line)
+put_type(struct json_lines *lines, const struct line *line)
 {
 	struct out *out = lines->out;
 	const char *name = rectype_name(line->type);
 	size_t length = 0;
 
-	find_key(lines, view, "type", 4)->object = lines->object;
+	lines->keys[lines->type].object = lines->object;
+	lines->keys[lines->type].copies = 0;
 	out_bytes(out, "{\"type\":", 8);
 	if (name != NULL) {
 		text_json(out, name, strlen(name));
@@ -331,7 +319,7 @@ put_line(struct json_lines *lines, struct view *view, const struct line *line, s
 	bool has_words = false;
 
 	lines->object++;
-	put_type(lines, view, line);
+	put_type(lines, line);
 	for (; n < view->count && view->fields[n].line == place; n++) {
 		if (view->fields[n].field.form == FIELD_WORD)
 			has_words = true;
@@ -344,6 +332,22 @@ put_line(struct json_lines *lines, struct view *view, const struct line *line, s
 	return n;
 }
 
+/* Forgets the keys where their numbers mean other names now. */
+static void
+begin_record(struct json_lines *lines, struct view *view)
+{
+	lines->end = (const char *)view->record->lines + view->record->size;
+	if (lines->age == view->spellings.age)
+		return;
+	free(lines->keys);
+	lines->keys = NULL;
+	lines->capacity = 0;
+	arena_reset(&lines->arena);
+	lines->age = view->spellings.age;
+	lines->type = spelling_number(&view->spellings, "type", 4);
+	(void)key_of(lines, lines->type, "type", 4);
+}
+
 void
 json_lines_print(struct json_lines *lines, struct view *view)
 {
@@ -353,8 +357,6 @@ json_lines_print(struct json_lines *lines, struct view *view)
 	char separator = '[';
 
 	begin_record(lines, view);
-	lines->end = (const char *)record->lines + record->size;
-	view_parse(view, SIZE_MAX);
 	for (uint16_t place = 0; record_next_line(record, &offset, &line); place++) {
 		if (line.type == TYPE_FACTS) {
 			while (n < view->count && view->fields[n].line == place)
