@@ -149,6 +149,26 @@ field_from(struct view *view, uint32_t number, size_t n)
 	return at;
 }
 
+/* Parses on through the next line of that type; of any, until field number n is there. False if there is none. */
+static inline bool
+parse_on(struct view *view, uint16_t type, size_t n)
+{
+	size_t offset = view->offset;
+	struct line line;
+
+	if (offset >= view->record->size)
+		return false;
+	if (type == 0)
+		return view_parse(view, n);
+	do
+		if (!record_next_line(view->record, &offset, &line))
+			return false;
+	while (line.type != type);
+	while (view->offset < offset)
+		parse_line(view);
+	return true;
+}
+
 const struct view_field *
 view_find(struct view *view, uint16_t type, const char *name, size_t length, size_t *n)
 {
@@ -165,7 +185,7 @@ view_find(struct view *view, uint16_t type, const char *name, size_t length, siz
 		last = name_of(view, number)->last;
 		if (*n < view->count)
 			*n = view->count;
-		if (!view_parse(view, *n))
+		if (!parse_on(view, type, *n))
 			return NULL;
 		at = last != VIEW_NONE ? view->fields[last].next : name_of(view, number)->first;
 		while (at < *n)
