@@ -145,12 +145,10 @@ put_key(struct out *out, const struct json_key *key)
 	out_advance(out, key->length);
 }
 
-/* The key of a field that the object has, made another name where the object has had one of that name. */
+/* The key for a field of this object, whose name is key's: another one where the object has had a field of that name. */
 static inline const struct json_key *
-take_key(struct json_lines *lines, struct view *view, const struct json_key *named, const struct field *field)
+take_key(struct json_lines *lines, struct view *view, struct json_key *key, const struct field *field)
 {
-	struct json_key *key = &lines->keys[named - lines->keys];
-
 	if (key->object == lines->object)
 		key = find_unused_key(lines, view, field->name, field->name_length);
 	key->object = lines->object;
@@ -208,7 +206,7 @@ is_short_number(const char *text, size_t length)
 	return (((digits + ones * (0x7f - 9)) | digits) & ones << 7) == 0 && (*text != '0' || length == 1);
 }
 
-/* 
+/*
  * Key and value as nearly all are: both short, a number of few digits or a text that stands as it is. Returns false if the value
  * is something else.
  */
@@ -236,11 +234,11 @@ static inline void
 put_field(struct json_lines *lines, struct view *view, const struct view_field *field)
 {
 	const struct field *f = &field->field;
-	const struct json_key *key = key_of(lines, field->name, f->name, f->name_length);
-	bool decoded = f->form == FIELD_BARE && ((key->kind & KIND_STRING) || field->type == TYPE_EXECVE);
-	unsigned kind = key->kind;
+	struct json_key *named = key_of(lines, field->name, f->name, f->name_length);
+	unsigned kind = named->kind;
+	const struct json_key *key = take_key(lines, view, named, f);
+	bool decoded = f->form == FIELD_BARE && ((kind & KIND_STRING) || field->type == TYPE_EXECVE);
 
-	key = take_key(lines, view, key, f);
 	if (f->length <= JSON_STEP && lines->end - f->value >= JSON_STEP && key->length <= KEY_ROOM && !decoded &&
 	    put_short(lines->out, key, f, kind))
 		return;
@@ -252,10 +250,9 @@ put_field(struct json_lines *lines, struct view *view, const struct view_field *
 static void
 put_words(struct json_lines *lines, struct view *view, size_t n, uint16_t place)
 {
+	static const struct field text = { .name = "text", .name_length = 4 };
 	const struct view_field *field;
 	struct out *joined = &lines->scratch;
-
-	static const struct field text = { .name = "text", .name_length = 4 };
 
 	put_key(lines->out, take_key(lines, view, find_key(lines, view, text.name, text.name_length), &text));
 	joined->head = joined->tail = 0;
