@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "file.h"
 #include "mem.h"
 #include "verbs.h"
 
@@ -61,7 +62,16 @@ save(const struct pair *pair, const struct secret_key *key, const struct public_
 	return -1;
 }
 
-/* Writes new files, and puts them in the place of the old ones. The secret key comes last: until then the old one is what signs. */
+/* What a run that was killed has left. Its secret key may be in its place, and what proves its signatures is not. */
+static void
+finish_killed(const struct pair *made, const struct pair *to)
+{
+	if (access(made->secret, F_OK) == -1 && access(made->public, F_OK) == 0)
+		(void)rename(made->public, to->public);
+	remove_pair(made);
+}
+
+/* Writes new files, and puts them in the place of the old ones: at any moment there is the public half of what signs. */
 static int
 replace(const struct pair *to, const char *path, const struct secret_key *key, const struct public_key *public, struct err *error)
 {
@@ -69,11 +79,13 @@ replace(const struct pair *to, const char *path, const struct secret_key *key, c
 	int rc;
 
 	name_pair(&made, path, ".new");
-	remove_pair(&made); /* of a run that was killed */
+	finish_killed(&made, to);
 	rc = save(&made, key, public, error);
-	if (rc == 0 && (rename(made.public, to->public) == -1 || rename(made.secret, to->secret) == -1)) {
+	if (rc == 0 && rename(made.secret, to->secret) == -1) {
 		rc = err_set(error, "%s: %s", to->secret, strerror(errno));
 		remove_pair(&made);
+	} else if (rc == 0 && (rename(made.public, to->public) == -1 || file_sync_name(to->secret) == -1)) {
+		rc = err_set(error, "%s: %s", to->public, strerror(errno));
 	}
 	clear_pair(&made);
 	return rc;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "programs.h"
 #include "verbs.h"
 
 _Noreturn static void
@@ -107,6 +108,7 @@ main(int argc, char **argv)
 	const char *confdir = NULL, *verb;
 	int option;
 
+	programs_expect_children();
 	while ((option = getopt(argc, argv, "+C:")) != -1) {
 		if (option != 'C')
 			usage();
@@ -135,5 +137,6 @@ main(int argc, char **argv)
 		return verb_shutdown();
 	if (strcmp(verb, "off") == 0)
 		return verb_off();
+	warnx("%s: no such verb", verb);
 	usage();
 }

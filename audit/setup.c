@@ -115,16 +115,49 @@ is_of_object(const struct setup *setup, const char *event)
 	return false;
 }
 
+/* Can a record here have that name? */
+static bool
+is_made(const struct setup *setup, const char *event)
+{
+	return catalogue_has(setup->catalogue, event) || catalogue_makes(event) || is_of_object(setup, event);
+}
+
 static bool
 is_known(void *arg, const char *event)
 {
 	struct setup *setup = arg;
 
-	if (catalogue_has(setup->catalogue, event) || catalogue_makes(event) || has_format(setup, event) ||
-	    is_of_object(setup, event))
+	if (is_made(setup, event) || has_format(setup, event))
 		return true;
 	setup->unknown = event;
 	return false;
+}
+
+/* AIX's events that Linux has not are in the file events, so that AIX's classes stay as they are. Who relies on them is to know. */
+static void
+warn_of_class(const struct setup *setup, size_t class)
+{
+	const struct config *config = setup->config;
+	const char *name = config_class(config, class), *member, *suffix;
+	char names[320] = "", more[32] = "";
+	size_t used = 0, left_out = 0;
+	struct err error;
+
+	for (size_t i = 0; (member = config_class_member(config, class, i, &suffix)) != NULL; i++) {
+		if (config_in_class(config, member, "", true) != -1 || is_made(setup, member))
+			continue;
+		if (used + strlen(member) + sizeof(", ") <= sizeof(names))
+			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", used > 0 ? ", " : "", member);
+		else
+			left_out++;
+	}
+	if (used == 0)
+		return;
+	if (left_out > 0)
+		snprintf(more, sizeof(more), " and %zu more", left_out);
+	err_set(&error, "%s:%u: class `%s`: neither eventmap nor objects has, and so will never be seen: %s%s", config_path(config),
+	    config_line(config, "classes", name), name, names, more);
+	say(error.text);
 }
 
 /* The mistake of a name in a class that nothing has, with what looks like it. */
@@ -148,8 +181,12 @@ check_events(struct setup *setup)
 
 	if (setup->config == NULL || setup->catalogue == NULL || setup->objects == NULL || setup->events.path == NULL)
 		return; /* what is unknown cannot be told */
-	if (config_check_events(setup->config, is_known, setup, &error) == -1)
+	if (config_check_events(setup->config, is_known, setup, &error) == -1) {
 		mistake_of_event(setup, &error);
+		return;
+	}
+	for (size_t i = 0; config_class(setup->config, i) != NULL; i++)
+		warn_of_class(setup, i);
 }
 
 /* Reads the file of commands that a stanza names, whose writer is trusted as root is. */
@@ -176,11 +213,20 @@ load_commands(struct setup *setup)
 		mistake_in_config(setup, "start", "streammode", "streammode = on: the stanza stream has no cmds");
 	else
 		check_commands(setup, &setup->commands, "stream", settings->streamcmds);
+	commands_detach(&setup->commands);
 }
 
-/* A directory that root's programs write to. */
+/* Those of the bins and the trail, which root's programs write to. Mostly they are one directory, whose mode is to be said once. */
+static bool
+in_same_directory(const char *path, const char *other)
+{
+	size_t length = (size_t)(strrchr(path, '/') - path);
+
+	return other != NULL && (size_t)(strrchr(other, '/') - other) == length && strncmp(path, other, length) == 0;
+}
+
 static void
-check_place(struct setup *setup, const char *name, const char *path)
+check_place(struct setup *setup, const char *name, const char *path, const char *checked)
 {
 	const char *slash = strrchr(path, '/');
 	struct stat status;
@@ -191,8 +237,12 @@ check_place(struct setup *setup, const char *name, const char *path)
 	if (stat(directory, &status) == -1) {
 		snprintf(why, sizeof(why), "%s: %.300s: %s", name, directory, strerror(errno));
 		mistake_in_config(setup, "bin", name, why);
-	} else {
+	} else if (!in_same_directory(path, checked)) {
 		check_mode(setup, directory);
+	}
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+		snprintf(why, sizeof(why), "%s = %.400s: not a regular file", name, path);
+		mistake_in_config(setup, "bin", name, why);
 	}
 	free(directory);
 }
@@ -206,9 +256,9 @@ check_bins(struct setup *setup)
 
 	if (settings->binmode == BINMODE_OFF)
 		return;
-	check_place(setup, "trail", settings->trail);
-	check_place(setup, "bin1", settings->bin1);
-	check_place(setup, "bin2", settings->bin2);
+	check_place(setup, "trail", settings->trail, NULL);
+	check_place(setup, "bin1", settings->bin1, settings->trail);
+	check_place(setup, "bin2", settings->bin2, settings->bin1);
 	if (strcmp(settings->bin1, settings->bin2) == 0)
 		mistake_in_config(setup, "bin", "bin2", "bin2: the same as bin1");
 	if (strcmp(settings->trail, settings->bin1) == 0 || strcmp(settings->trail, settings->bin2) == 0)

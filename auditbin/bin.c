@@ -6,17 +6,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "mem.h"
 #include "record.h"
 
 enum {
 	MODE = 0640,
-	COPY = 1 << 20, /* bytes at a time */
+	COPY = 1 << 20,   /* bytes at a time */
+	LENGTH_SEEN = 12, /* bytes that record_length() looks at */
 };
 
 static int
@@ -38,29 +41,31 @@ write_at(int fd, const unsigned char *bytes, size_t size, uint64_t at)
 	return 0;
 }
 
+/* Returns false with errno if not all of them can be read. */
+static bool
+read_at(int fd, unsigned char *bytes, size_t size, uint64_t at)
+{
+	while (size > 0) {
+		ssize_t n = pread(fd, bytes, size, (off_t)at);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			errno = n == 0 ? EIO : errno;
+			return false;
+		}
+		bytes += n;
+		size -= (size_t)n;
+		at += (uint64_t)n;
+	}
+	return true;
+}
+
 /* Where the content ends. */
 static uint64_t
 end_of(const struct bin *bin)
 {
 	return TRAIL_HEAD + bin->content.body;
-}
-
-/* The name is on the disk too. */
-static int
-sync_directory(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *directory = slash == NULL ? mem_string(".", 1) : mem_string(path, slash == path ? 1 : (size_t)(slash - path));
-	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc, saved;
-
-	free(directory);
-	if (fd == -1)
-		return -1;
-	rc = fsync(fd);
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return rc;
 }
 
 static int
@@ -108,6 +113,7 @@ make_under(struct bin *bin, const char *new, const char *path)
 	bin->fd = open(new, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, MODE);
 	if (bin->fd == -1)
 		return -1;
+	(void)flock(bin->fd, LOCK_EX | LOCK_NB); /* says to another auditbin that it is being filled */
 	if (getrandom(bin->id, sizeof(bin->id), 0) != sizeof(bin->id) || write_head(bin) == -1 || fstat(bin->fd, &status) == -1 ||
 	    link(new, path) == -1) {
 		int saved = errno;
@@ -118,7 +124,7 @@ make_under(struct bin *bin, const char *new, const char *path)
 	}
 	bin->device = status.st_dev;
 	bin->inode = status.st_ino;
-	if (unlink(new) == -1 || sync_directory(path) == -1) {
+	if (unlink(new) == -1 || file_sync_name(path) == -1) {
 		int saved = errno;
 
 		(void)unlink(path);
@@ -153,7 +159,7 @@ has_tail(struct bin *bin, int fd, off_t size)
 	struct trail_tail tail;
 	const char *problem;
 
-	if (size < TRAIL_HEAD + TRAIL_TAIL || pread(fd, bytes, sizeof(bytes), size - TRAIL_TAIL) != sizeof(bytes) ||
+	if (size < TRAIL_HEAD + TRAIL_TAIL || !read_at(fd, bytes, sizeof(bytes), (uint64_t)size - TRAIL_TAIL) ||
 	    trail_parse_tail(bytes, &tail, &problem) == -1 || memcmp(tail.bin, bin->id, sizeof(tail.bin)) != 0 ||
 	    tail.content.body != (uint64_t)(size - TRAIL_HEAD - TRAIL_TAIL))
 		return false;
@@ -170,7 +176,11 @@ read_found(struct bin *bin, int fd, const struct stat *status, struct err *error
 
 	if (status->st_size == 0)
 		return 0;
-	if (pread(fd, bytes, sizeof(bytes), 0) != sizeof(bytes) || trail_parse_head(bytes, &head, &problem) == -1)
+	if (status->st_size >= TRAIL_HEAD && !read_at(fd, bytes, sizeof(bytes), 0))
+		return err_set(error, "%s: %s", bin->path, strerror(errno));
+	if (status->st_size >= TRAIL_HEAD && trail_parse_head(bytes, &head, &problem) == 0)
+		problem = head.flags & TRAIL_OPEN ? NULL : "a trail";
+	if (problem != NULL)
 		return err_set(error, "%s: not a bin (%s): move it away, and see with `auditcat -r` what it holds", bin->path, problem);
 	memcpy(bin->id, head.bin, sizeof(bin->id));
 	bin->sequence = head.sequence;
@@ -199,6 +209,8 @@ look_at(struct bin *bin, struct err *error)
 		rc = err_set(error, "%s: not a regular file: move it away", bin->path);
 	else if (status.st_uid != geteuid() && status.st_uid != 0)
 		rc = err_set(error, "%s: belongs to uid %u: move it away", bin->path, (unsigned)status.st_uid);
+	else if (flock(fd, LOCK_SH | LOCK_NB) == -1 && errno == EWOULDBLOCK)
+		rc = err_set(error, "%s: another auditbin fills it", bin->path);
 	else {
 		rc = read_found(bin, fd, &status, error);
 		if (rc == 0 && unlink(bin->path) == -1)
@@ -265,12 +277,9 @@ bin_copy(struct bin *bin, const struct bin *from)
 
 	while (rc == 0 && at < end) {
 		size_t size = end - at < COPY ? (size_t)(end - at) : COPY;
-		ssize_t n = pread(from->fd, bytes, size, (off_t)at);
 
-		if (n == 0)
-			errno = EIO;
-		rc = n <= 0 ? -1 : write_at(bin->fd, bytes, (size_t)n, at);
-		at += n > 0 ? (uint64_t)n : 0;
+		rc = read_at(from->fd, bytes, size, at) ? write_at(bin->fd, bytes, size, at) : -1;
+		at += size;
 	}
 	saved = errno;
 	free(bytes);
@@ -281,10 +290,53 @@ bin_copy(struct bin *bin, const struct bin *from)
 	return rc;
 }
 
-int
-bin_sync(const struct bin *bin)
+/* How many bytes of whole good records these begin with. */
+static size_t
+measure_good(const unsigned char *bytes, size_t size)
 {
-	return fdatasync(bin->fd);
+	struct record record;
+	const char *problem;
+	size_t good = 0, length;
+
+	while (size - good >= LENGTH_SEEN && (length = record_length(bytes + good)) != 0 && length <= size - good &&
+	    record_parse(bytes + good, length, &record, &problem) == 0)
+		good += length;
+	return good;
+}
+
+/* Writes once more what is in doubt, as far as the page cache still has it: what it has not is lost. Returns 0, or -1 with errno. */
+static int
+write_again(struct bin *bin)
+{
+	uint64_t at = TRAIL_HEAD + bin->synced, end = end_of(bin);
+	unsigned char *bytes = mem_alloc(RECORD_MAX);
+	int rc = 0;
+
+	while (rc == 0 && at < end) {
+		size_t size = end - at < RECORD_MAX ? (size_t)(end - at) : RECORD_MAX;
+		size_t good = read_at(bin->fd, bytes, size, at) ? measure_good(bytes, size) : 0;
+
+		if (good == 0)
+			break;
+		rc = write_at(bin->fd, bytes, good, at);
+		at += good;
+	}
+	free(bytes);
+	if (rc == 0)
+		bin->lost = end - at;
+	return rc;
+}
+
+int
+bin_sync(struct bin *bin)
+{
+	if (bin->doubtful && write_again(bin) == -1)
+		return -1;
+	bin->doubtful = fdatasync(bin->fd) == -1;
+	if (bin->doubtful)
+		return -1;
+	bin->synced = bin->content.body;
+	return 0;
 }
 
 int
@@ -296,19 +348,21 @@ bin_finish(struct bin *bin)
 	memcpy(tail.bin, bin->id, sizeof(tail.bin));
 	trail_put_tail(bytes, &tail);
 	if (write_at(bin->fd, bytes, sizeof(bytes), end_of(bin)) == -1 ||
-	    (bin->ragged && ftruncate(bin->fd, (off_t)(end_of(bin) + TRAIL_TAIL)) == -1) || fdatasync(bin->fd) == -1)
+	    (bin->ragged && ftruncate(bin->fd, (off_t)(end_of(bin) + TRAIL_TAIL)) == -1) || bin_sync(bin) == -1)
 		return -1;
 	close(bin->fd); /* all of it is on the disk: there is nothing more to fail */
 	bin->fd = -1;
 	return 0;
 }
 
-bool
-bin_is_there(const struct bin *bin)
+int
+bin_look(const struct bin *bin)
 {
 	struct stat status;
 
-	return lstat(bin->path, &status) == 0 && status.st_dev == bin->device && status.st_ino == bin->inode;
+	if (lstat(bin->path, &status) == -1)
+		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? 0 : -1;
+	return status.st_dev == bin->device && status.st_ino == bin->inode;
 }
 
 void

@@ -19,6 +19,9 @@ struct bin {
 	unsigned char id[TRAIL_BIN_ID];
 	uint64_t sequence;
 	struct trail_content content; /* what has been written */
+	uint64_t synced;              /* bytes of its body that are on the disk for certain */
+	bool doubtful;                /* the disk refused what is behind them */
+	uint64_t lost;                /* bytes of the body that were gone when they were to be written again */
 	bool ragged;                  /* bytes that do not count may stand behind the content */
 	bool recover;                 /* it was found without a tail, or a command found damage in it: `-r` is put before its name */
 	unsigned command;             /* the next of the bin commands that is to have it */
@@ -42,14 +45,17 @@ int bin_append(struct bin *bin, const unsigned char *records, size_t size);
 /* Fills a new bin with what another holds, whose file may have lost its name. Returns 0, or -1 with errno: to be tried again. */
 int bin_copy(struct bin *bin, const struct bin *from);
 
-/* What was appended is on the disk. Returns 0, or -1 with errno. */
-int bin_sync(const struct bin *bin);
+/*
+ * What was appended is on the disk. Returns 0, or -1 with errno: to be tried again. What the disk once refused counts as clean in the
+ * page cache, so another fdatasync() would prove nothing: it is read back, checked, and written once more first.
+ */
+int bin_sync(struct bin *bin);
 
 /* Writes the tail, waits for the disk, closes the file. Returns 0, or -1 with errno: to be tried again. */
 int bin_finish(struct bin *bin);
 
-/* Does the path still mean this file? */
-bool bin_is_there(const struct bin *bin);
+/* Does the path still mean this file? Returns 1, 0 if not, -1 with errno if that cannot be told: a disk that fails takes no name away. */
+int bin_look(const struct bin *bin);
 
 /* Closes and forgets; the file stays. */
 void bin_clear(struct bin *bin);

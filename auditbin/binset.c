@@ -74,6 +74,16 @@ add_waiting(struct binset *set, const struct bin *bin)
 	return &set->waiting[set->count++];
 }
 
+/* bin1 and bin2 may be two names of one file. */
+static bool
+is_found(const struct binset *set, const struct bin *bin)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (set->waiting[i].device == bin->device && set->waiting[i].inode == bin->inode)
+			return true;
+	return false;
+}
+
 static int
 find(struct binset *set, const char *path, struct err *error)
 {
@@ -82,6 +92,10 @@ find(struct binset *set, const char *path, struct err *error)
 
 	if (rc != 1)
 		return rc;
+	if (is_found(set, &bin)) {
+		bin_clear(&bin);
+		return 0;
+	}
 	if (bin.sequence > set->sequence)
 		set->sequence = bin.sequence;
 	add_waiting(set, &bin);
@@ -276,11 +290,25 @@ step_copy(struct binset *set)
 	return 0;
 }
 
+/* The bin has damage there, which its readers will find too. */
+static void
+note_loss(struct binset *set)
+{
+	if (set->current.lost == 0)
+		return;
+	notice_say("%s: the last %" PRIu64 " bytes of its records, which the disk had refused, were gone from memory when they were to be "
+		   "written again: lost",
+	    set->current.path, set->current.lost);
+	set->lost += set->current.lost;
+	set->current.lost = 0;
+}
+
 static int
 step_sync(struct binset *set)
 {
 	if (bin_sync(&set->current) == -1)
 		return -1;
+	note_loss(set);
 	set->unsynced = (struct trail_content){ 0 };
 	set->step = BINSET_FILL;
 	return 0;
@@ -378,6 +406,7 @@ step_finish(struct binset *set)
 		return drop_empty(set);
 	if (bin_finish(&set->current) == -1)
 		return -1;
+	note_loss(set);
 	add_waiting(set, &set->current);
 	after_switch(set, set->current.path);
 	set->current = (struct bin){ .fd = -1 };
@@ -397,7 +426,7 @@ look(struct binset *set)
 	if (set->step != BINSET_FILL && set->step != BINSET_SYNC && set->step != BINSET_FINISH)
 		return;
 	set->look_at = monotonic_ms() + LOOK;
-	if (bin_is_there(&set->current))
+	if (bin_look(&set->current) != 0)
 		return;
 	notice_say("%s: somebody removed or replaced it: its %" PRIu64 " records go on in a new bin", set->current.path,
 	    set->current.content.records);
@@ -512,11 +541,12 @@ void
 binset_delivered(struct binset *set)
 {
 	struct bin *bin = &set->waiting[0];
+	int rc = bin_look(bin);
 
 	/*
 	 * A command may have moved it. Where it stays, the next run delivers it once more: the trail takes each bin only once.
 	 */
-	if (bin_is_there(bin) && unlink(bin->path) == -1)
+	if (rc == -1 || (rc == 1 && unlink(bin->path) == -1))
 		notice_say("%s: %s: it was delivered, and should not stay", bin->path, strerror(errno));
 	forget_oldest(set);
 	set->retry_at = 0; /* there may be room now */

@@ -49,6 +49,7 @@ struct binset {
 	struct trail_content unsynced;
 	uint64_t records, bytes, switches; /* written by this run */
 	uint64_t disowned;                 /* bins that somebody took away before every bin command had them */
+	uint64_t lost;                     /* bytes of records that a disk took from us */
 	int64_t retry_at;                  /* ms, CLOCK_MONOTONIC: no step before */
 	int64_t look_at;                   /* when the current bin's name is looked at next */
 	int lock;

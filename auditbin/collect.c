@@ -7,7 +7,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "confine.h"
@@ -23,7 +25,25 @@ struct collector {
 	struct live_sink *sink;
 	int signals;
 	bool stop;
+	uint64_t until; /* position in the input, once we are told to stop: what was there then is still read */
+	bool failed;
 };
+
+/* What a writer has put into a pipe would be lost; a file is there to be read again. */
+static void
+stop(struct collector *collector)
+{
+	const struct input *input = &collector->stream.input;
+	struct stat status;
+	int waiting = 0;
+
+	if (collector->stop)
+		return;
+	collector->stop = true;
+	if (fstat(input->fd, &status) == 0 && !S_ISREG(status.st_mode))
+		(void)ioctl(input->fd, FIONREAD, &waiting);
+	collector->until = input->bytes.base + input->bytes.tail + (uint64_t)waiting;
+}
 
 /* SIGHUP asks for the configuration to be read again; all else means to end. */
 static void
@@ -36,7 +56,7 @@ take_signal(struct collector *collector)
 	if (signal.ssi_signo == SIGHUP)
 		collector->sink->reload(collector->sink->arg);
 	else
-		collector->stop = true;
+		stop(collector);
 }
 
 /* Lets the sink work, and waits until the input can be read, or the sink has something to do. Returns whether the input can be read. */
@@ -51,28 +71,27 @@ turn(struct collector *collector, bool full)
 	};
 
 	sink->take(sink->arg, collector->out);
-	if (poll(fds, 3, (int)sink->tend(sink->arg)) == -1 && errno != EINTR)
-		err(EXIT_FAILED, "poll");
+	if (poll(fds, 3, (int)sink->tend(sink->arg)) == -1 && errno != EINTR) {
+		warn("poll");
+		collector->failed = true;
+		stop(collector); /* what has been read is still to be written */
+	}
 	take_signal(collector);
 	return fds[0].revents != 0;
 }
 
-/* The input pauses: called before a read that would wait. */
+/* Before each read: records, or what is none, may come without an end and without a pause. */
 static void
-idle(void *arg)
+before_read(void *arg)
 {
 	struct collector *collector = arg;
-	int null;
+	struct input *input = &collector->stream.input;
+	struct pollfd fd = { .fd = input->fd, .events = POLLIN };
 
 	while (!collector->stop && !turn(collector, false))
 		;
-	if (!collector->stop)
-		return;
-	/* The read that follows must not wait: it finds the end. */
-	null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	if (null == -1 || dup2(null, collector->stream.input.fd) == -1)
-		err(EXIT_FAILED, "/dev/null");
-	close(null);
+	if (collector->stop)
+		input->end = input->bytes.base + input->bytes.tail >= collector->until || poll(&fd, 1, 0) == 0;
 }
 
 static void
@@ -91,7 +110,6 @@ catch_signals(void)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
-	signal(SIGPIPE, SIG_IGN); /* a virtual_log that nobody reads any more */
 	if (sigprocmask(SIG_BLOCK, &set, NULL) == -1 || (fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)) == -1)
 		err(EXIT_FAILED, "signals");
 	return fd;
@@ -102,9 +120,9 @@ read_all(struct collector *collector)
 {
 	struct live_sink *sink = collector->sink;
 	struct record record;
-	int rc = 1;
+	int rc;
 
-	while (!collector->stop && (rc = stream_read(&collector->stream, &record)) == 1) {
+	while ((rc = stream_read(&collector->stream, &record)) == 1) {
 		out_bytes(collector->out, record.data, record.length);
 		if (out_waiting(collector->out) >= BATCH) {
 			sink->take(sink->arg, collector->out);
@@ -114,11 +132,10 @@ read_all(struct collector *collector)
 		while (!collector->stop && out_waiting(collector->out) >= collector->limit)
 			(void)turn(collector, true);
 	}
-	if (rc == -1)
-		collector->stream.damaged++; /* it was complained of; what has come is kept */
+	collector->failed |= rc == -1; /* it was complained of; what has come is kept */
 }
 
-uint64_t
+int
 collect(const char *path, struct out *out, size_t limit, struct live_sink *sink)
 {
 	struct collector collector = { .out = out, .limit = limit, .sink = sink };
@@ -130,10 +147,12 @@ collect(const char *path, struct out *out, size_t limit, struct live_sink *sink)
 	confine(CONFINE_ALL);
 	collector.signals = catch_signals();
 	stream_init(&collector.stream, fd, is_stdin ? "stdin" : path, complain);
-	collector.stream.input.idle = idle;
+	collector.stream.input.idle = before_read;
+	collector.stream.input.always = true;
 	collector.stream.input.idle_arg = &collector;
 	read_all(&collector);
 	stream_clear(&collector.stream);
 	close(collector.signals);
-	return collector.stream.damaged;
+	return collector.failed ? EXIT_FAILED : collector.stream.damaged > 0 ? EXIT_DAMAGED
+									     : EXIT_OK;
 }

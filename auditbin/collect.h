@@ -9,10 +9,10 @@
 #include "out.h"
 
 /*
- * Reads the file at path, or standard input for "-", until its end or until SIGTERM or SIGINT comes; SIGHUP is the wish to read the
- * configuration again. Whole records wait in out, at
- * most limit bytes, until the sink takes them. Returns how many places of the input were damaged.
+ * Reads the file at path, or standard input for "-", until its end or until SIGTERM or SIGINT comes; then what a pipe or socket holds by
+ * now is still read. SIGHUP is the wish to read the configuration again. Whole records wait in out, about limit bytes at most, until the
+ * sink takes them. Returns the exit status: EXIT_OK, EXIT_FAILED, EXIT_DAMAGED; what is wrong was said.
  */
-uint64_t collect(const char *path, struct out *out, size_t limit, struct live_sink *sink);
+int collect(const char *path, struct out *out, size_t limit, struct live_sink *sink);
 
 #endif

@@ -14,6 +14,7 @@ enum {
 	PATIENCE_LEAST = 1000, /* ms until a command that failed is tried again */
 	PATIENCE_MOST = 60000,
 	SLOW = 60000, /* ms that a command may take before that is said */
+	LOST = 60000, /* ms until it is said again that there is no runner */
 };
 
 /* Waits twice as long as the last time. */
@@ -71,7 +72,7 @@ take_success(struct delivery *delivery, const struct runner_report *report)
 	delivery->patience = 0;
 	if (!delivery->changed)
 		binset_oldest(delivery->set)->command++;
-	if (report->last || report->line == 0) {
+	if (report->last) {
 		binset_delivered(delivery->set);
 		delivery->delivered++;
 	}
@@ -88,7 +89,6 @@ take_report(struct delivery *delivery, const struct runner_report *report)
 		take_damage(delivery, report);
 	else
 		take_failure(delivery, report);
-	delivery->changed = false;
 	delivery->reports++;
 }
 
@@ -103,9 +103,18 @@ reap(struct delivery *delivery)
 			take_report(delivery, &report);
 	if (rc == 0)
 		return;
-	notice_say("the process that runs the bin commands is gone: bins are kept, and delivered when auditbin is started again");
 	delivery->gone = true;
 	delivery->running = false;
+}
+
+/* Tells the runner, which is idle and listens, what it has to know and to do. Returns 0, or -1 with errno. */
+static int
+tell(struct delivery *delivery, const struct bin *bin)
+{
+	if (delivery->changed && runner_configure(delivery->runner, delivery->cmds, delivery->trail) == -1)
+		return -1;
+	delivery->changed = false;
+	return runner_run(delivery->runner, bin->command, bin->path, bin->recover);
 }
 
 /* Starts the next command on the oldest bin. */
@@ -114,11 +123,11 @@ start(struct delivery *delivery)
 {
 	struct bin *bin = binset_oldest(delivery->set);
 
-	if (!bin_is_there(bin)) {
+	if (bin_look(bin) == 0) {
 		binset_disown(delivery->set);
 		return;
 	}
-	if (runner_run(delivery->runner, bin->command, bin->path, bin->recover) == -1) {
+	if (tell(delivery, bin) == -1) {
 		notice_repeat(&delivery->failure, "%s: the bin commands cannot be run: %s", bin->path, strerror(errno));
 		put_off(delivery);
 		return;
@@ -146,8 +155,12 @@ delivery_tend(struct delivery *delivery)
 
 	if (!delivery->gone)
 		reap(delivery);
-	if (delivery->gone)
-		return -1;
+	if (delivery->gone) {
+		notice_repeat(&delivery->loss, "the process that runs the bin commands is gone: bins are kept (%zu), and delivered when "
+					       "auditbin is started again",
+		    delivery->set->count);
+		return LOST;
+	}
 	while (!delivery->running && binset_oldest(delivery->set) != NULL && monotonic_ms() >= delivery->retry_at)
 		start(delivery);
 	now = monotonic_ms();
@@ -167,12 +180,14 @@ delivery_hurry(struct delivery *delivery)
 }
 
 void
-delivery_begin_again(struct delivery *delivery)
+delivery_begin_again(struct delivery *delivery, const char *cmds, const char *trail)
 {
 	struct bin *bin = binset_oldest(delivery->set);
 
 	delivery_hurry(delivery);
-	delivery->changed = delivery->running;
+	delivery->cmds = cmds;
+	delivery->trail = trail;
+	delivery->changed = true;
 	if (bin != NULL)
 		bin->command = 0;
 }

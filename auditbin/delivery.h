@@ -14,7 +14,8 @@
 
 struct delivery {
 	struct binset *set;
-	const char *cmds;   /* the file, for messages; borrowed */
+	const char *cmds; /* the file; borrowed, as is the next */
+	const char *trail;
 	int runner;         /* runner.h */
 	bool running;       /* a command works on the oldest bin */
 	bool gone;          /* the runner is: nothing can be delivered */
@@ -24,8 +25,8 @@ struct delivery {
 	unsigned failing;   /* the line of the command that failed last; 0: none */
 	uint64_t delivered; /* bins */
 	uint64_t reports;   /* of commands that ended */
-	bool changed;       /* the commands are others than the one that runs was taken from */
-	struct notice failure, slowness;
+	bool changed;       /* cmds or trail are others than the runner has: the command that runs is one of the old ones */
+	struct notice failure, slowness, loss;
 };
 
 /* Starts and reaps. Returns ms until the next time, -1 if there is none before the runner says something or a bin comes. */
@@ -34,7 +35,7 @@ int64_t delivery_tend(struct delivery *delivery);
 /* What failed is tried again at once. */
 void delivery_hurry(struct delivery *delivery);
 
-/* The commands may be others now: the oldest bin is given to each of them, at once. */
-void delivery_begin_again(struct delivery *delivery);
+/* The commands, or the trail, may be others now: the oldest bin is given to each of them, at once. Both stay the caller's. */
+void delivery_begin_again(struct delivery *delivery, const char *cmds, const char *trail);
 
 #endif

@@ -25,6 +25,7 @@
 #include "err.h"
 #include "live.h"
 #include "mirror.h"
+#include "programs.h"
 #include "ready.h"
 #include "runner.h"
 
@@ -106,20 +107,19 @@ bin_settings(const struct settings *settings)
 	};
 }
 
-/* The config, whose bin commands can be read. NULL with *error. */
+/* The config, and its bin commands, which are to be cleared either way. NULL with *error. */
 static struct config *
-load_config(const char *confdir, struct err *error)
+load_config(const char *confdir, struct commands *commands, struct err *error)
 {
 	struct config *config = config_load(confdir, error);
-	struct commands commands = { 0 };
 	const char *cmds = config == NULL ? NULL : config_settings(config)->bincmds;
 	int rc = config == NULL ? -1 : 0;
 
+	*commands = (struct commands){ 0 };
 	if (rc == 0 && cmds == NULL)
 		rc = err_set(error, "%s: the stanza bin has no cmds", config_path(config));
 	if (rc == 0)
-		rc = commands_load_named(&commands, config, "bin", cmds, error);
-	commands_clear(&commands);
+		rc = commands_load_named(commands, config, "bin", cmds, error);
 	if (rc == 0)
 		return config;
 	config_free(config);
@@ -137,10 +137,12 @@ static void
 reload(void *arg)
 {
 	struct auditbin *auditbin = arg;
+	struct commands commands;
 	struct err error;
-	struct config *config = load_config(auditbin->options->confdir, &error);
+	struct config *config = load_config(auditbin->options->confdir, &commands, &error);
 	const struct settings *settings;
 
+	commands_clear(&commands); /* the runner reads them itself */
 	if (config == NULL) {
 		notice_say("%s: the bins stay as they were", error.text);
 		return;
@@ -152,9 +154,7 @@ reload(void *arg)
 		return;
 	}
 	auditbin->set.settings = bin_settings(settings);
-	auditbin->delivery.cmds = settings->bincmds;
-	runner_configure(auditbin->delivery.runner, settings->bincmds, settings->trail);
-	delivery_begin_again(&auditbin->delivery);
+	delivery_begin_again(&auditbin->delivery, settings->bincmds, settings->trail);
 	mirror_move(&auditbin->mirror, settings->virtual_log);
 	config_free(auditbin->config);
 	auditbin->config = config;
@@ -230,18 +230,20 @@ set_up(struct auditbin *auditbin)
 	const struct options *options = auditbin->options;
 	const struct settings *settings;
 	struct binset_settings bins;
+	struct commands commands;
 	struct err error;
 
-	auditbin->config = load_config(options->confdir, &error);
+	auditbin->config = load_config(options->confdir, &commands, &error);
 	if (auditbin->config == NULL)
 		errx(EXIT_USAGE, "%s", error.text);
 	settings = config_settings(auditbin->config);
 	umask(027);
 	notice_init();
-	auditbin->delivery = (struct delivery){ .set = &auditbin->set, .cmds = settings->bincmds };
-	auditbin->delivery.runner = runner_start(options->confdir, settings->bincmds, settings->trail, options->background);
+	auditbin->delivery = (struct delivery){ .set = &auditbin->set, .cmds = settings->bincmds, .trail = settings->trail };
+	auditbin->delivery.runner = runner_start(options->confdir, &commands, settings->trail, options->background);
 	if (auditbin->delivery.runner == -1)
 		err(EXIT_FAILED, "the process that runs the bin commands");
+	commands_clear(&commands);
 	bins = bin_settings(settings);
 	if (binset_open(&auditbin->set, &bins, &error) == -1)
 		errx(EXIT_FAILED, "%s", error.text);
@@ -258,13 +260,15 @@ set_up(struct auditbin *auditbin)
 	};
 }
 
-static void
+/* Returns what live_run() does. */
+static int
 capture_live(struct auditbin *auditbin, size_t limit)
 {
 	const struct selection_source source = { .confdir = auditbin->options->confdir, .started = true };
 	struct capture capture = { .out = &auditbin->queue, .source = &source, .live = true };
 	struct netlink netlink;
 	struct err error;
+	int status;
 
 	live_expect_reload();
 	capture.selection = selection_load(&source, &error);
@@ -273,9 +277,10 @@ capture_live(struct auditbin *auditbin, size_t limit)
 	capture_init(&capture);
 	capture_stamp_machine(&capture);
 	live_open(&netlink, false, true);
-	live_run(&capture, &netlink, limit, &auditbin->sink);
+	status = live_run(&capture, &netlink, limit, &auditbin->sink);
 	netlink_close(&netlink);
 	capture_clear(&capture);
+	return status;
 }
 
 /* Another signal means: do not wait. */
@@ -351,27 +356,27 @@ main(int argc, char **argv)
 	const struct options options = parse_options(argc, argv);
 	struct auditbin auditbin = { .options = &options, .background = -1 };
 	size_t limit = out_size(QUEUE_DEFAULT);
-	uint64_t damaged = 0;
-	int signals;
+	int signals, status;
 	bool well;
 
+	programs_expect_children();
+	(void)signal(SIGPIPE, SIG_IGN); /* a virtual_log, or messages, that nobody reads any more */
 	if (options.background)
 		auditbin.background = ready_detach();
 	set_up(&auditbin);
 	out_init(&auditbin.queue, -1, limit);
 	auditbin.queue.hold = true;
 	if (options.input != NULL)
-		damaged = collect(options.input, &auditbin.queue, limit, &auditbin.sink);
+		status = collect(options.input, &auditbin.queue, limit, &auditbin.sink);
 	else
-		capture_live(&auditbin, limit);
+		status = capture_live(&auditbin, limit);
 	signals = watch_for_impatience();
 	well = write_out(&auditbin, signals);
-	well = deliver_rest(&auditbin, signals) && auditbin.set.disowned == 0 && well;
+	well = deliver_rest(&auditbin, signals) && auditbin.set.disowned == 0 && auditbin.set.lost == 0 && well;
 	binset_clear(&auditbin.set);
 	mirror_clear(&auditbin.mirror);
 	out_clear(&auditbin.queue);
 	config_free(auditbin.config);
 	free(options.confdir);
-	return !well ? EXIT_FAILED : damaged != 0 ? EXIT_DAMAGED
-						  : EXIT_OK;
+	return well ? status : EXIT_FAILED;
 }

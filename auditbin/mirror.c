@@ -74,11 +74,15 @@ open_it(struct mirror *mirror)
 static void
 drain(struct mirror *mirror)
 {
-	if (out_drain(&mirror->out) == -1)
+	size_t waiting = out_waiting(&mirror->out);
+
+	if (out_drain(&mirror->out) == -1) {
+		mirror->missing += waiting; /* which it has forgotten */
 		give_up(mirror, errno);
-	else
+	} else {
 		notice_over(&mirror->trouble, "virtual_log %s: written again; %" PRIu64 " bytes are missing", mirror->path,
 		    mirror->missing);
+	}
 }
 
 void

@@ -105,7 +105,7 @@ runner_substitute(const char *command, const char *bin, bool recover, const char
 
 struct runner {
 	int socket;
-	struct commands commands;
+	struct commands commands; /* as they were at the start, and then those of the last file that could be read */
 	char *trail;
 };
 
@@ -113,12 +113,15 @@ static void
 exec_command(const struct runner *runner, const char *text, const char *bin, bool recover)
 {
 	char *command = runner_substitute(text, bin, recover, runner->trail), *value;
+	sigset_t none;
 
 	/* The same as text, for what is in quotes and for scripts. */
 	if (asprintf(&value, "%s%s", recover ? "-r " : "", bin) == -1)
 		_exit(127);
 	setenv("bin", value, 1);
 	setenv("trail", runner->trail, 1);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* The terminal's interrupt is for auditbin, which lets the command come to its end. */
 	setpgid(0, 0);
 	signal(SIGTERM, SIG_DFL);
@@ -133,7 +136,7 @@ static void
 run(const struct runner *runner, const struct request *request, const char *bin)
 {
 	const struct commands *commands = &runner->commands;
-	struct runner_report report = { .status = 0 };
+	struct runner_report report = { .status = W_EXITCODE(127, 0) }; /* so only what is known to have ended well counts as done */
 	pid_t pid;
 
 	if (request->index < commands->count) {
@@ -142,8 +145,6 @@ run(const struct runner *runner, const struct request *request, const char *bin)
 		pid = fork();
 		if (pid == 0)
 			exec_command(runner, commands->commands[request->index].text, bin, request->recover);
-		if (pid == -1)
-			report.status = W_EXITCODE(127, 0);
 		while (pid != -1 && waitpid(pid, &report.status, 0) == -1 && errno == EINTR)
 			;
 	}
@@ -191,9 +192,9 @@ serve(struct runner *runner)
 
 /* It ends when the process that captures has, after the command that it runs then. */
 _Noreturn static void
-be_runner(int socket, const char *confdir, const char *cmds, const char *trail, bool silent)
+be_runner(int socket, const char *confdir, const struct commands *commands, const char *trail, bool silent)
 {
-	struct runner runner = { .socket = socket };
+	struct runner runner = { .socket = socket, .commands = *commands, .trail = mem_string(trail, strlen(trail)) };
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	dup2(null, STDIN_FILENO);
@@ -206,7 +207,6 @@ be_runner(int socket, const char *confdir, const char *cmds, const char *trail, 
 	signal(SIGHUP, SIG_IGN);
 	programs_set_path();
 	setenv("AUDIT_STARTED", confdir, 1);
-	configure(&runner, cmds, trail);
 	while (serve(&runner))
 		;
 	commands_clear(&runner.commands);
@@ -217,7 +217,7 @@ be_runner(int socket, const char *confdir, const char *cmds, const char *trail, 
 /* --- and who tells it */
 
 int
-runner_start(const char *confdir, const char *cmds, const char *trail, bool silent)
+runner_start(const char *confdir, const struct commands *commands, const char *trail, bool silent)
 {
 	int ends[2];
 	pid_t pid;
@@ -227,7 +227,7 @@ runner_start(const char *confdir, const char *cmds, const char *trail, bool sile
 	pid = fork();
 	if (pid == 0) {
 		close(ends[0]);
-		be_runner(ends[1], confdir, cmds, trail, silent);
+		be_runner(ends[1], confdir, commands, trail, silent);
 	}
 	close(ends[1]);
 	if (pid == -1) {
@@ -253,11 +253,10 @@ tell(int runner, const struct request *request, const char *first, const char *s
 	return send(runner, datagram, length + one + two, MSG_NOSIGNAL) == -1 ? -1 : 0;
 }
 
-void
+int
 runner_configure(int runner, const char *cmds, const char *trail)
 {
-	if (tell(runner, &(struct request){ .kind = REQUEST_CONFIGURE }, cmds, trail) == -1)
-		warn("bin commands");
+	return tell(runner, &(struct request){ .kind = REQUEST_CONFIGURE }, cmds, trail);
 }
 
 int

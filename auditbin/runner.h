@@ -13,19 +13,19 @@
 
 /* How a command ended. */
 struct runner_report {
-	int status;    /* as of waitpid() */
-	unsigned line; /* of the command; 0: there is none of that number */
+	int status;    /* as of waitpid(); exit status 127 where that is not known, or there is no command of that number */
+	unsigned line; /* of the command; 0: there is none */
 	bool last;     /* no command follows */
 };
 
 /*
- * Starts it. confdir: what the commands find as AUDIT_STARTED; silent: what they write to stderr goes nowhere. Returns a descriptor that is
- * readable when there is a report; -1 with errno.
+ * Starts it. confdir: what the commands find as AUDIT_STARTED; silent: what they write to stderr goes nowhere. The commands stay the
+ * caller's. Returns a descriptor that is readable when there is a report; -1 with errno.
  */
-int runner_start(const char *confdir, const char *cmds, const char *trail, bool silent);
+int runner_start(const char *confdir, const struct commands *commands, const char *trail, bool silent);
 
-/* The file of commands, or the trail, is another, or was changed. */
-void runner_configure(int runner, const char *cmds, const char *trail);
+/* The file of commands, or the trail, is another, or was changed: to be told while no command runs. Returns 0, or -1 with errno. */
+int runner_configure(int runner, const char *cmds, const char *trail);
 
 /* Runs command number index on the bin; recover: `-r` is put before its name. Returns 0, or -1 with errno. */
 int runner_run(int runner, unsigned index, const char *bin, bool recover);

@@ -11,15 +11,12 @@
 #include "chain.h"
 #include "source.h"
 
-void
+int
 append_begin(struct append *append)
 {
 	append->status = EXIT_OK;
-	append->rotation_failed = false;
-	bins_init(&append->bins, append->trail.fd, append->trail.size);
-	append->bins.name = append->trail.name;
-	append->bins.directories[0] = append->trail.directory;
-	append->bins.directories[1] = append->rotation.directory;
+	append->rotation_failed = append->broken = false;
+	return bins_init(&append->bins, append->trail.directory, append->trail.name, append->trail.size, append->rotation.directory);
 }
 
 void
@@ -43,11 +40,19 @@ note_damage(struct append *append)
 		worsen(append, EXIT_DAMAGED);
 }
 
-static int
+static void
 failed(struct append *append, const char *text)
 {
 	append->say(text);
 	worsen(append, EXIT_FAILED);
+}
+
+/* A failure after which nothing more can be written. Returns -1. */
+static int
+broken(struct append *append, const char *text)
+{
+	failed(append, text);
+	append->broken = true;
 	return -1;
 }
 
@@ -70,7 +75,7 @@ find_place(struct append *append, const struct source *source, struct trail_head
 	rc = bins_find(&append->bins, head->bin, head->created, &parts);
 	if (rc == -1) {
 		err_set(&error, "%s: %s", append->trail.path, strerror(errno));
-		return failed(append, error.text);
+		return broken(append, error.text);
 	}
 	if (source->unit == SOURCE_SECTION) {
 		if (rc == 1 && head->part >= parts.first && head->part < parts.next)
@@ -128,12 +133,13 @@ prepare_trail(struct append *append, const struct trail_head *head)
 	if (append->out != NULL)
 		return 0;
 	if (trailfile_mend(&append->trail, head->bin, &said, &error) == -1)
-		return failed(append, error.text);
+		return broken(append, error.text);
 	if (said.text[0] != '\0')
 		append->say(said.text);
 	if (head->part == 0)
 		rotate(append);
-	return append->trail.fd == -1 ? -1 : 0;
+	append->broken = append->trail.fd == -1;
+	return append->broken ? -1 : 0;
 }
 
 /* Writes the section that was packed last. Returns 0, or -1. */
@@ -147,7 +153,7 @@ write_section(struct append *append, const struct trail_head *head, const struct
 		append->trail.sequence = tail->sequence;
 		memcpy(append->trail.hash, tail->hash, TRAIL_HASH);
 	} else if (trailfile_append(&append->trail, append->packer.data, append->packer.size, &error) == -1) {
-		return failed(append, error.text);
+		return broken(append, error.text);
 	}
 	bins_add(&append->bins, head);
 	return 0;
@@ -168,7 +174,7 @@ append_part(struct append *append, struct trail_head *head, const unsigned char 
 	taken = packer_pack(&append->packer, bytes, size, all, head, &tail);
 	if (taken == -1) {
 		err_set(&error, "packing: %s", strerror(errno));
-		return failed(append, error.text);
+		return broken(append, error.text);
 	}
 	return write_section(append, head, &tail) == -1 ? -1 : taken;
 }
@@ -271,7 +277,7 @@ append_input(struct append *append, int fd, const char *name)
 	if (is_trail(append, fd)) {
 		err_set(&text, "%s: is the trail itself: left out", name);
 		close(fd);
-		(void)failed(append, text.text);
+		failed(append, text.text);
 		return 0;
 	}
 	source_init(&source, fd, name, append->say);
@@ -282,5 +288,5 @@ append_input(struct append *append, int fd, const char *name)
 	else if (source.damaged > 0)
 		note_damage(append);
 	source_clear(&source);
-	return rc;
+	return append->broken ? -1 : 0;
 }

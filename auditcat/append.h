@@ -21,11 +21,12 @@ struct append {
 	void (*say)(const char *text);
 	bool recover;         /* -r */
 	bool rotation_failed; /* that was said, and is not tried again */
+	bool broken;          /* nothing more can be written */
 	int status;           /* EXIT_FAILED, EXIT_DAMAGED */
 };
 
-/* The caller has set packer, out or trail, rotation, say and recover. */
-void append_begin(struct append *append);
+/* The caller has set packer, out or trail, rotation, say and recover. Returns 0, or -1 with errno. */
+int append_begin(struct append *append);
 
 /* Appends all of an input; takes over fd. What goes wrong is said and in the status. Returns 0, or -1 if nothing more can be written. */
 int append_input(struct append *append, int fd, const char *name);

@@ -2,6 +2,7 @@
 #include "bins.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -11,11 +12,27 @@
 
 #include "backwards.h"
 
-void
-bins_init(struct bins *bins, int fd, uint64_t end)
+int
+bins_init(struct bins *bins, int directory, const char *name, uint64_t end, int backups)
 {
-	*bins = (struct bins){ .fd = fd == -1 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0), .at = end, .directories = { -1, -1 } };
-	bins->done = bins->fd == -1;
+	*bins = (struct bins){
+		.fd = -1,
+		.at = end,
+		.backups = { { .directory = directory }, { .directory = backups } },
+		.name = name,
+		.done = directory == -1,
+	};
+	if (directory != -1)
+		bins->fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	return directory == -1 || bins->fd != -1 ? 0 : -1;
+}
+
+static void
+clear_backups(struct backups *backups)
+{
+	for (int i = 0; i < backups->count; i++)
+		free(backups->listed[i]);
+	free(backups->listed);
 }
 
 void
@@ -23,6 +40,8 @@ bins_clear(struct bins *bins)
 {
 	if (bins->fd != -1)
 		close(bins->fd);
+	for (int i = 0; i < 2; i++)
+		clear_backups(&bins->backups[i]);
 	strmap_clear(&bins->map);
 	arena_clear(&bins->names);
 	free(bins->parts);
@@ -58,49 +77,84 @@ bins_add(struct bins *bins, const struct trail_head *head)
 	parts->last |= (head->flags & TRAIL_LAST) != 0;
 }
 
-/* Does the file end with the section that the trail goes on from? Its size is set. */
-static bool
+/* Does the file end with the section that the trail goes on from? Its size is set. Returns 1, 0, or -1 with errno. */
+static int
 is_previous(const struct bins *bins, int fd, uint64_t *size)
 {
 	struct section_at section;
 	struct stat status;
 	uint64_t at;
+	int rc;
 
-	if (fstat(fd, &status) == -1 || !S_ISREG(status.st_mode))
-		return false;
+	if (fstat(fd, &status) == -1)
+		return -1;
+	if (!S_ISREG(status.st_mode))
+		return 0;
 	at = *size = (uint64_t)status.st_size;
-	return backwards_next(fd, &at, &section) == 1 && memcmp(section.tail.hash, bins->previous, TRAIL_HASH) == 0;
+	rc = backwards_next(fd, &at, &section);
+	return rc == 1 ? memcmp(section.tail.hash, bins->previous, TRAIL_HASH) == 0 : rc;
 }
 
-/* Goes over to the backup that the trail goes on from, if it is in the directory. Names hold times: the latest comes first. */
-static bool
-go_back(struct bins *bins, int directory)
+/* Goes over to that file, if it is the backup that the trail goes on from. Returns 1, 0 if not, -1 with errno. */
+static int
+try_backup(struct bins *bins, int directory, const char *name)
 {
-	struct dirent **entries;
-	size_t length = strlen(bins->name);
-	int count = directory == -1 ? 0 : scandirat(directory, ".", &entries, NULL, alphasort);
-	bool found = false;
+	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK), rc;
+	uint64_t size;
 
-	for (int i = count - 1; i >= 0; i--) {
-		const char *name = entries[i]->d_name;
-		uint64_t size;
-		int fd = -1;
-
-		if (!found && strncmp(name, bins->name, length) == 0 && name[length] == '.')
-			fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-		if (fd != -1 && is_previous(bins, fd, &size)) {
-			close(bins->fd);
-			bins->fd = fd;
-			bins->at = size;
-			found = true;
-		} else if (fd != -1) {
-			close(fd);
-		}
-		free(entries[i]);
+	if (fd == -1) /* a backup of ours is a file, and we may read it */
+		return errno == ENOENT || errno == ELOOP || errno == ENXIO || errno == EACCES ? 0 : -1;
+	rc = is_previous(bins, fd, &size);
+	if (rc != 1) {
+		close(fd);
+		return rc;
 	}
-	if (count > 0)
-		free(entries);
-	return found;
+	close(bins->fd);
+	bins->fd = fd;
+	bins->at = size;
+	return 1;
+}
+
+/* Keeps the names that may be backups of the trail. Returns 0, or -1 with errno. */
+static int
+list(struct backups *backups, const char *name)
+{
+	size_t length = strlen(name);
+	struct dirent **all;
+	int count = scandirat(backups->directory, ".", &all, NULL, alphasort);
+
+	if (count == -1)
+		return -1;
+	backups->listed = all;
+	for (int i = 0; i < count; i++) {
+		if (strncmp(all[i]->d_name, name, length) == 0 && all[i]->d_name[length] == '.')
+			all[backups->count++] = all[i];
+		else
+			free(all[i]);
+	}
+	backups->at = backups->count;
+	return 0;
+}
+
+/*
+ * Goes over to the backup that the trail goes on from, if it is in the directory: the first before the one that is searched now, unless
+ * clocks were set back. Returns 1, 0 if it is not there, -1 with errno.
+ */
+static int
+go_back(struct bins *bins, struct backups *backups)
+{
+	int rc = 0;
+
+	if (backups->directory == -1 || (backups->listed == NULL && (rc = list(backups, bins->name)) == -1))
+		return rc;
+	for (int i = 1; rc == 0 && i <= backups->count; i++) {
+		int next = (backups->at + backups->count - i) % backups->count;
+
+		rc = try_backup(bins, backups->directory, backups->listed[next]->d_name);
+		if (rc == 1)
+			backups->at = next;
+	}
+	return rc;
 }
 
 /* Takes note of one more section. Returns 0, or -1 with errno. */
@@ -113,9 +167,11 @@ search(struct bins *bins)
 	if (rc == -1)
 		return -1;
 	if (rc == 0) {
-		bins->done = !bins->linked || (!go_back(bins, bins->directories[0]) && !go_back(bins, bins->directories[1]));
+		for (int i = 0; bins->linked && rc == 0 && i < 2; i++)
+			rc = go_back(bins, &bins->backups[i]);
+		bins->done = rc == 0;
 		bins->linked = false;
-		return 0;
+		return rc == -1 ? -1 : 0;
 	}
 	bins->count++;
 	bins->created = section.head.created;

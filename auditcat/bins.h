@@ -26,6 +26,13 @@ struct bin_parts {
 	bool last;      /* its last part is there */
 };
 
+/* What may be backups in a directory, in the order of their names, which hold times. */
+struct backups {
+	int directory;          /* borrowed; -1: none */
+	struct dirent **listed; /* NULL: not yet */
+	int count, at;          /* at: that which is searched; at first count */
+};
+
 struct bins {
 	int fd;          /* what is searched now: the trail, or a backup of it */
 	uint64_t at;     /* searched from its end down to here */
@@ -33,8 +40,8 @@ struct bins {
 	int64_t created; /* of the bin of the section that was searched last, ns since 1970 */
 	bool done;       /* all there is was searched */
 
-	/* Where backups may be (borrowed; the second may be -1), whose they are, and the hash of the last section of the next one. */
-	int directories[2];
+	/* Beside the trail and in the directory for them; whose they are (borrowed), and the hash of the last section of the next one. */
+	struct backups backups[2];
 	const char *name;
 	bool linked;
 	unsigned char previous[TRAIL_HASH];
@@ -45,8 +52,11 @@ struct bins {
 	struct arena names;
 };
 
-/* With fd -1 no trail is searched: only what was added is known. fd stays the caller's. */
-void bins_init(struct bins *bins, int fd, uint64_t end);
+/*
+ * directory and name: of the trail; with -1 none is searched, only what was added is known. backups: another directory for these, or -1.
+ * Returns 0, or -1 with errno. Clear it either way.
+ */
+int bins_init(struct bins *bins, int directory, const char *name, uint64_t end, int backups);
 void bins_clear(struct bins *bins);
 
 /* Returns 1 with *parts if there is any of the bin, 0, or -1 with errno. created: of the bin. */

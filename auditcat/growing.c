@@ -65,6 +65,7 @@ begin_anew(struct growing *growing)
 {
 	growing->offset = growing->body = growing->wasted = 0;
 	growing->in_bin = growing->is_bin = growing->in_garbage = false;
+	growing->last.end = 0;
 }
 
 /* What the bytes at hand are good for. */
@@ -110,8 +111,11 @@ pass_section(struct growing *growing, const unsigned char *bytes, const struct t
 	struct seen_bin *bin = seen_bin(seen, head->bin);
 	const unsigned char *body = bytes + TRAIL_HEAD;
 	size_t size = (size_t)head->content.body, room = (size_t)head->content.unpacked;
-	uint64_t before = seen_pass(bin, bin->packed, bin->packed + room), lost;
+	uint64_t before, lost;
 
+	if (head->part == 0) /* also where the file is read anew */
+		bin->packed = 0;
+	before = seen_pass(bin, bin->packed, bin->packed + room);
 	bin->packed += room;
 	if (head->flags & TRAIL_PACKED) {
 		growing->unpacked = mem_grow(growing->unpacked, &growing->unpacked_capacity, room, 1);
@@ -142,6 +146,8 @@ read_section(struct growing *growing, const struct view_on *view, const struct t
 	if (section_check_end(&check, view->bytes + size - TRAIL_TAIL, NULL, &problem) == -1)
 		complain(growing, problem);
 	pass_section(growing, view->bytes, head, seen, out);
+	growing->last = (struct section_place){ .start = growing->offset, .end = growing->offset + size, .unpacked = head->content.unpacked };
+	memcpy(growing->last.bin, head->bin, TRAIL_BIN_ID);
 	growing->sequence = head->sequence;
 	growing->offset += size;
 	growing->in_bin = false;
@@ -228,16 +234,40 @@ read_one(struct growing *growing, const struct view_on *view, struct seen *seen,
 	return length != 0 ? read_record(growing, view, length, seen, out, need) : read_garbage(growing, 1);
 }
 
-/* Has the file been begun anew, though it is the same one? A bin is known by its head. */
+/* Has the bin been begun anew, though it is the same file? It is known by its head. */
 static bool
-is_anew(const struct growing *growing, uint64_t size)
+is_anew(const struct growing *growing)
 {
 	unsigned char bytes[TRAIL_HEAD];
 
-	if (size < growing->offset)
-		return true;
 	return growing->is_bin && io_read_at(growing->fd, 0, bytes, sizeof(bytes)) == 1 &&
 	    memcmp(bytes, growing->head_bytes, TRAIL_HEAD) != 0;
+}
+
+/* A section that did not get to the disk was cut off again by who appended it: it comes once more. */
+static bool
+take_back(struct growing *growing, uint64_t size, struct seen *seen)
+{
+	struct section_place *last = &growing->last;
+
+	if (last->end != growing->offset || last->start != size)
+		return false;
+	seen_bin(seen, last->bin)->packed -= last->unpacked;
+	growing->sequence--;
+	growing->offset = size;
+	last->end = 0;
+	return true;
+}
+
+/* The file has that size now: is what stands before the offset still what was read? If not, the offset is moved to where to go on. */
+static void
+check_offset(struct growing *growing, uint64_t size, struct seen *seen)
+{
+	if (size >= growing->offset ? !is_anew(growing) : take_back(growing, size, seen))
+		return;
+	if (!growing->is_bin)
+		complain(growing, "the file was cut before here: reading it from its beginning");
+	begin_anew(growing);
 }
 
 /* Reads what is there from the offset on, as much as need be. Returns 0, or -1. */
@@ -279,8 +309,7 @@ read_file(struct growing *growing, bool final, struct seen *seen, struct out *ou
 
 		if (fstat(growing->fd, &status) == -1)
 			return failed(growing);
-		if (is_anew(growing, (uint64_t)status.st_size))
-			begin_anew(growing);
+		check_offset(growing, (uint64_t)status.st_size, seen);
 		if (fill(growing, (uint64_t)status.st_size, need, &view) == -1)
 			return -1;
 		do {
@@ -383,36 +412,47 @@ go_over(struct growing *growing, int fd, struct seen *seen, struct out *out)
 	return 0;
 }
 
-/* The file that has the name now, if it is not the open one: -1 if there is none, or nothing has changed. *missing: there is none. */
+/* The file that has the name now, if it is not the open one: -1 if nothing has changed, or it cannot be opened (*why: errno, else 0). */
 static int
-open_other(const struct growing *growing, bool *missing)
+open_other(const struct growing *growing, int *why)
 {
 	struct stat status;
+	int fd;
 
-	*missing = stat(growing->path, &status) == -1;
-	if (*missing || (growing->fd != -1 && status.st_dev == growing->device && status.st_ino == growing->inode))
+	*why = stat(growing->path, &status) == -1 ? errno : 0;
+	if (*why != 0 || (growing->fd != -1 && status.st_dev == growing->device && status.st_ino == growing->inode))
 		return -1;
-	return open(growing->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	fd = open(growing->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	*why = fd == -1 ? errno : 0;
+	return fd;
+}
+
+/* Says why there is no file, or no other: once, and not that a bin was delivered, or a trail is just being backed up. */
+static void
+say_missing(struct growing *growing, int why)
+{
+	struct err text;
+
+	if (growing->missing || (why == ENOENT && growing->fd != -1))
+		return;
+	err_set(&text, "%s: %s: waiting for it", growing->path, why == ENOENT ? "not there yet" : strerror(why));
+	growing->say(text.text);
+	growing->missing = true;
 }
 
 int
 growing_read(struct growing *growing, struct seen *seen, struct out *out)
 {
-	bool missing;
-	int fd;
+	int fd, why;
 
 	if (growing->fd != -1 && read_file(growing, false, seen, out) == -1)
 		return -1;
-	fd = open_other(growing, &missing);
-	if (missing && growing->fd == -1 && !growing->missing) {
-		struct err text;
-
-		err_set(&text, "%s: not there yet: waiting for it", growing->path);
-		growing->say(text.text);
-		growing->missing = true;
-	}
+	fd = open_other(growing, &why);
+	if (why != 0)
+		say_missing(growing, why);
 	if (fd == -1)
 		return 0;
+	growing->missing = false;
 	/* Its last bytes may have come since it was read; those who rotate do not write to it any more. */
 	if (growing->fd != -1 && read_file(growing, true, seen, out) == -1) {
 		close(fd);

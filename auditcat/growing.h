@@ -15,7 +15,7 @@ struct growing {
 	uint64_t damaged; /* places that were complained of */
 
 	int fd;       /* -1: none yet */
-	bool missing; /* that was said */
+	bool missing; /* that it is, or why it cannot be opened, was said */
 	dev_t device;
 	ino_t inode;
 	uint64_t offset; /* what stands before it was read */
@@ -29,6 +29,11 @@ struct growing {
 	uint64_t body; /* bytes of the bin's records before offset */
 
 	uint64_t sequence; /* of the last section that was read; 0: none */
+	struct section_place {
+		uint64_t start, end;             /* of it in the file; end 0: none */
+		unsigned char bin[TRAIL_BIN_ID]; /* whose records it holds, so many bytes */
+		uint64_t unpacked;
+	} last;
 
 	unsigned char *data, *unpacked; /* room for what is read, and unpacked */
 	size_t capacity, unpacked_capacity;

@@ -26,24 +26,19 @@ io_read_at(int fd, uint64_t offset, void *to, size_t size)
 }
 
 int
-io_write(int fd, const void *bytes, size_t size, size_t *written)
+io_write(int fd, const void *bytes, size_t size)
 {
 	size_t done = 0;
-	int rc = 0;
 
 	while (done < size) {
 		ssize_t n = write(fd, (const char *)bytes + done, size - done);
 
-		if (n == -1 && errno != EINTR) {
-			rc = -1;
-			break;
-		}
+		if (n == -1 && errno != EINTR)
+			return -1;
 		if (n > 0)
 			done += (size_t)n;
 	}
-	if (written != NULL)
-		*written = done;
-	return rc;
+	return 0;
 }
 
 int
@@ -59,7 +54,7 @@ io_copy(int from_fd, uint64_t from, uint64_t end, int to_fd)
 		rc = io_read_at(from_fd, from, buffer, size);
 		if (rc == 0)
 			errno = EIO; /* it has become shorter meanwhile */
-		rc = rc == 1 ? io_write(to_fd, buffer, size, NULL) : -1;
+		rc = rc == 1 ? io_write(to_fd, buffer, size) : -1;
 		from += size;
 	}
 	free(buffer);

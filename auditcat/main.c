@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +18,7 @@
 #include "config.h"
 #include "confine.h"
 #include "copy.h"
+#include "file.h"
 #include "follow.h"
 #include "mem.h"
 #include "options.h"
@@ -50,25 +50,13 @@ name_of(const struct inputs *inputs, size_t i)
 	return inputs->fds[i] == STDIN_FILENO ? "stdin" : inputs->paths[i];
 }
 
-/* All inputs are open at once, and a trail may have more backups than the 1024 files that are usually allowed. */
-static void
-allow_many_files(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	(void)setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 static void
 open_inputs(struct inputs *inputs, char **paths, size_t count)
 {
 	inputs->paths = paths;
 	inputs->count = count;
 	inputs->status = EXIT_OK;
-	allow_many_files();
+	file_allow_many();
 	inputs->fds = mem_alloc_zero(count, sizeof(*inputs->fds));
 	for (size_t i = 0; i < count; i++) {
 		inputs->fds[i] = strcmp(paths[i], "-") == 0 ? STDIN_FILENO : open(paths[i], O_RDONLY | O_CLOEXEC);
@@ -120,7 +108,8 @@ run_append(struct append *append, struct inputs *inputs)
 {
 	int rc = 0;
 
-	append_begin(append);
+	if (append_begin(append) == -1)
+		err(EXIT_FAILED, "%s", append->trail.path);
 	for (size_t i = 0; rc == 0 && i < inputs->count; i++)
 		if (inputs->fds[i] != -1)
 			rc = append_input(append, inputs->fds[i], name_of(inputs, i));
@@ -210,18 +199,21 @@ run_trail(const struct options *options, struct inputs *inputs)
 {
 	struct append append = { .say = say, .recover = options->recover };
 	struct trail_settings settings;
-	struct err error;
+	struct err said, error;
 	int status;
 
 	/* A write beyond RLIMIT_FSIZE is an error like others, whose traces are taken away. */
 	(void)signal(SIGXFSZ, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN); /* messages that nobody reads */
 	load_settings(&settings, options->confdir, options->out);
 	if (trailfile_open(&append.trail, options->out, &error) == -1)
 		errx(EXIT_FAILED, "%s", error.text);
 	open_backups(&append.rotation, options, &append.trail, &settings);
 	confine(CONFINE_ALL);
-	if (trailfile_look(&append.trail, &error) == -1 || rotation_recover(&append.rotation, &append.trail, &error) == -1)
+	if (trailfile_look(&append.trail, &error) == -1 || rotation_recover(&append.rotation, &append.trail, &said, &error) == -1)
 		errx(EXIT_FAILED, "%s", error.text);
+	if (said.text[0] != '\0')
+		say(said.text);
 	if (packer_init(&append.packer, options->pack ? SECTION_LEVEL : SECTION_STORE, settings.has_key ? &settings.key : NULL) == -1)
 		err(EXIT_FAILED, "packing");
 	status = run_append(&append, inputs);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,13 +17,14 @@
 
 enum { LINK_SIZE = TRAIL_HEAD + TRAIL_TAIL }; /* bytes of a trail that holds no records yet */
 
-static const char NEW[] = ".new";
+static const char NEW[] = ".new", OLD[] = ".old";
 
 /* The names that one rotation uses. */
 struct names {
 	char backup[NAME_MAX + 1]; /* NAME.STAMP */
 	char copy[NAME_MAX + 1];   /* NAME.STAMP.part: a copy that is not complete */
 	char next[NAME_MAX + 1];   /* NAME.new.STAMP */
+	char old[NAME_MAX + 1];    /* NAME.old.STAMP: the trail that was copied */
 };
 
 static int
@@ -43,6 +45,7 @@ derive_names(const struct trailfile *trail, struct names *names)
 	}
 	snprintf(names->copy, sizeof(names->copy), "%.*s.part", (int)(sizeof(names->copy) - sizeof(".part")), names->backup);
 	snprintf(names->next, sizeof(names->next), "%s%s%.*s", trail->name, NEW, NAME_MAX / 2, stamp);
+	snprintf(names->old, sizeof(names->old), "%s%s%.*s", trail->name, OLD, NAME_MAX / 2, stamp);
 	return 0;
 }
 
@@ -56,14 +59,14 @@ is_second_name(const struct trailfile *trail, int directory, const char *name)
 	    a.st_ino == b.st_ino;
 }
 
-/* Is that a copy of the trail as it is now? Only complete ones have that name. */
+/* Is that a copy of the trail, or of what it was before others appended to it? Only complete ones have that name. */
 static bool
 is_copy(const struct trailfile *trail, int directory, const char *name)
 {
 	struct stat a, b;
 
 	return fstat(trail->fd, &a) == 0 && fstatat(directory, name, &b, AT_SYMLINK_NOFOLLOW) == 0 && a.st_dev != b.st_dev &&
-	    a.st_size == b.st_size;
+	    a.st_size >= b.st_size;
 }
 
 static int
@@ -80,14 +83,14 @@ make_next(const struct trailfile *trail, const char *name, struct packer *packer
 
 	if (fd == -1)
 		return -1;
-	if (chain_link(packer, trail->sequence, trail->hash) == 0 && io_write(fd, packer->data, packer->size, NULL) == 0 &&
+	if (chain_link(packer, trail->sequence, trail->hash) == 0 && io_write(fd, packer->data, packer->size) == 0 &&
 	    fsync(fd) == 0 && fsync(trail->directory) == 0)
 		return fd;
 	close(fd);
 	return -1;
 }
 
-/* Copies all that is there, of what others appended since the last look too: behind the rename nobody would find it. */
+/* Copies all that is there. What others append meanwhile follows when the old trail is settled. */
 static int
 copy_trail(const struct trailfile *trail, int directory, const struct names *names)
 {
@@ -126,18 +129,29 @@ undo(const struct trailfile *trail, int directory, const struct names *names)
 	if (is_second_name(trail, trail->directory, trail->name) &&
 	    (is_second_name(trail, directory, names->backup) || is_copy(trail, directory, names->backup)))
 		(void)unlinkat(directory, names->backup, 0);
+	if (is_second_name(trail, trail->directory, trail->name) && is_second_name(trail, trail->directory, names->old))
+		(void)unlinkat(trail->directory, names->old, 0);
 	(void)unlinkat(directory, names->copy, 0);
 	(void)unlinkat(trail->directory, names->next, 0);
 	errno = saved;
 }
 
+/* A trail of which the backup is a copy must not lose its name with the exchange. Returns 0, or -1 with errno. */
+static int
+keep_old(const struct trailfile *trail, int directory, const struct names *names)
+{
+	if (is_second_name(trail, directory, names->backup) || is_second_name(trail, trail->directory, names->old))
+		return 0;
+	return linkat(trail->directory, trail->name, trail->directory, names->old, 0) == 0 ? fsync(trail->directory) : -1;
+}
+
 /* Puts the new trail in the place of the old one, and takes over its descriptor. Returns 0, or -1 with *error. */
 static int
-exchange(struct trailfile *trail, int fd, const struct names *names, struct err *error)
+exchange(struct trailfile *trail, int directory, int fd, const struct names *names, struct err *error)
 {
 	int rc;
 
-	if (renameat(trail->directory, names->next, trail->directory, trail->name) == -1) {
+	if (keep_old(trail, directory, names) == -1 || renameat(trail->directory, names->next, trail->directory, trail->name) == -1) {
 		err_set(error, "%s: putting a new trail in its place: %s", trail->path, strerror(errno));
 		close(fd);
 		return -1;
@@ -147,6 +161,73 @@ exchange(struct trailfile *trail, int fd, const struct names *names, struct err 
 	if (rc == -1)
 		err_set(error, "%s: a new trail is in its place, but perhaps not on disk: %s", trail->path, strerror(errno));
 	return trailfile_use(trail, fd, error) == -1 ? -1 : rc;
+}
+
+/* Does anybody else have it open to write to it? A lease for reading is only given where nobody has. */
+static bool
+is_held(int fd)
+{
+	bool held;
+
+	(void)signal(SIGIO, SIG_IGN); /* should somebody open it just then */
+	held = fcntl(fd, F_SETLEASE, F_RDLCK) == -1 && errno == EAGAIN;
+	(void)fcntl(fd, F_SETLEASE, F_UNLCK);
+	return held;
+}
+
+/*
+ * Adds what the old trail has behind the copied bytes to the copy. What the disk refuses would count as copied the next time: then all is
+ * copied once more, but for what begin_alike() looks at. Returns 0, or -1 with errno.
+ */
+static int
+catch_up(int old, int copy)
+{
+	struct stat from, to;
+	int saved;
+
+	if (fstat(old, &from) == -1 || fstat(copy, &to) == -1)
+		return -1;
+	if (from.st_size > to.st_size && io_copy(old, (uint64_t)to.st_size, (uint64_t)from.st_size, copy) == -1)
+		return -1;
+	if (fsync(copy) == 0)
+		return 0;
+	saved = errno;
+	(void)!ftruncate(copy, TRAIL_HEAD);
+	errno = saved;
+	return -1;
+}
+
+/* Does the backup of that name begin as the old trail does? */
+static bool
+begin_alike(int old, int copy)
+{
+	unsigned char a[TRAIL_HEAD], b[TRAIL_HEAD];
+
+	return io_read_at(old, 0, a, sizeof(a)) == 1 && io_read_at(copy, 0, b, sizeof(b)) == 1 && memcmp(a, b, sizeof(a)) == 0;
+}
+
+/* Lets the old trail go, unless somebody may still append to it. Returns 1, 0 if it stays, -1 with errno. */
+static int
+settle(const struct trailfile *trail, int directory, const struct names *names)
+{
+	int old = openat(trail->directory, names->old, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int copy = openat(directory, names->backup, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int rc = old == -1 || copy == -1 ? -1 : 0, saved;
+
+	if (rc == 0 && begin_alike(old, copy)) {
+		bool held = is_held(old); /* if not, nobody will: it has no name that others know */
+
+		rc = catch_up(old, copy);
+		if (rc == 0 && !held)
+			rc = unlinkat(trail->directory, names->old, 0) == 0 ? 1 : -1;
+	}
+	saved = errno;
+	if (old != -1)
+		close(old);
+	if (copy != -1)
+		close(copy);
+	errno = saved;
+	return rc;
 }
 
 /* Does that new trail go on from the trail as it is now? Then its rotation can be finished. */
@@ -164,16 +245,15 @@ continues(const struct trailfile *trail, int fd)
 }
 
 static int
-recover(const struct rotation *rotation, struct trailfile *trail, const struct names *names, struct err *error)
+recover(struct trailfile *trail, int directory, const struct names *names, struct err *error)
 {
-	int directory = backup_directory(rotation, trail);
 	int fd = open_next(trail, names->next, 0);
 
 	if (fd == -1)
 		return err_set(error, "%s: left by a rotation that did not end: %s", names->next, strerror(errno));
 	if (continues(trail, fd) &&
 	    (is_second_name(trail, directory, names->backup) || is_copy(trail, directory, names->backup)))
-		return exchange(trail, fd, names, error);
+		return exchange(trail, directory, fd, names, error);
 	close(fd);
 	undo(trail, directory, names);
 	return 0;
@@ -184,38 +264,65 @@ recover(const struct rotation *rotation, struct trailfile *trail, const struct n
  * is this one's with ".new" behind it.
  */
 static bool
-is_left(const struct trailfile *trail, const char *name)
+is_next(const struct trailfile *trail, const char *name)
 {
-	size_t length = strlen(trail->name);
 	struct stat status;
 
-	return strncmp(name, trail->name, length) == 0 && strncmp(name + length, ".new.", 5) == 0 &&
-	    fstatat(trail->directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode) &&
-	    status.st_size <= LINK_SIZE;
+	return fstatat(trail->directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode) && status.st_size <= LINK_SIZE;
+}
+
+/* Is the name NAME.what.STAMP? Then *names is what the rotation of that stamp uses. */
+static bool
+is_left(const struct trailfile *trail, const char *name, const char *what, struct names *names)
+{
+	size_t length = strlen(trail->name), skip = length + strlen(what);
+
+	if (strncmp(name, trail->name, length) != 0 || strncmp(name + length, what, strlen(what)) != 0 || name[skip] != '.')
+		return false;
+	stpcpy(stpcpy(names->backup, trail->name), name + skip); /* no longer than the name */
+	return derive_names(trail, names) == 0;
+}
+
+/* Finds the next such name in the directory. */
+static bool
+find_left(DIR *directory, const struct trailfile *trail, const char *what, struct names *names)
+{
+	const struct dirent *entry;
+
+	while ((entry = readdir(directory)) != NULL)
+		if (is_left(trail, entry->d_name, what, names))
+			return true;
+	return false;
+}
+
+/* Both in this order: what is only settled when a rotation has come to its end. */
+static int
+take_left(const struct rotation *rotation, struct trailfile *trail, DIR *directory, struct err *said, struct err *error)
+{
+	struct names names;
+
+	while (find_left(directory, trail, NEW, &names))
+		if (is_next(trail, names.next) && recover(trail, backup_directory(rotation, trail), &names, error) == -1)
+			return -1;
+	rewinddir(directory);
+	while (rotation->directory != -1 && find_left(directory, trail, OLD, &names))
+		if (settle(trail, rotation->directory, &names) == -1 && errno != ENOENT)
+			err_set(said, "%s: adding what others appended to %s to its backup: %s", trail->path, names.old, strerror(errno));
+	return 0;
 }
 
 int
-rotation_recover(const struct rotation *rotation, struct trailfile *trail, struct err *error)
+rotation_recover(const struct rotation *rotation, struct trailfile *trail, struct err *said, struct err *error)
 {
-	struct names names = { .next = "" };
-	size_t length = strlen(trail->name);
-	struct dirent *entry;
-	int fd = openat(trail->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(trail->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
 	DIR *directory = fd != -1 ? fdopendir(fd) : NULL;
 
+	said->text[0] = '\0';
 	if (directory == NULL)
 		return err_set(error, "%s: its directory: %s", trail->path, strerror(errno));
-	while ((entry = readdir(directory)) != NULL)
-		if (is_left(trail, entry->d_name)) {
-			snprintf(names.backup, sizeof(names.backup), "%s%s", trail->name, entry->d_name + length + sizeof(NEW) - 1);
-			break;
-		}
+	rc = take_left(rotation, trail, directory, said, error);
 	closedir(directory);
-	if (entry == NULL)
-		return 0;
-	if (derive_names(trail, &names) == -1)
-		return err_set(error, "%s: %s", trail->path, strerror(errno));
-	return recover(rotation, trail, &names, error);
+	return rc;
 }
 
 /* Bytes that are left in the trail's file system for who is not root. */
@@ -236,6 +343,20 @@ rotation_is_due(const struct rotation *rotation, const struct trailfile *trail)
 		return false;
 	return (rotation->size != 0 && trail->size >= rotation->size) ||
 	    (rotation->free != 0 && free_bytes(trail) < rotation->free);
+}
+
+/* What is to be said of a rotation that went well; directory: of a copy, else -1. */
+static void
+conclude(const struct trailfile *trail, int directory, const struct names *names, struct err *said)
+{
+	size_t used = strlen(said->text);
+	int rc = directory == -1 ? 1 : settle(trail, directory, names);
+
+	if (rc == 0)
+		snprintf(said->text + used, sizeof(said->text) - used, "; somebody has it open, so it also stays, as %s, until nobody has",
+		    names->old);
+	else if (rc == -1 && errno != ENOENT)
+		snprintf(said->text + used, sizeof(said->text) - used, "; what others have appended since is in %s: %s", names->old, strerror(errno));
 }
 
 int
@@ -259,11 +380,12 @@ rotation_run(const struct rotation *rotation, struct trailfile *trail, struct pa
 		return err_set(error, "%s: backing it up as %s%s%s: %s", trail->path, rotation->directory != -1 ? rotation->name : "",
 		    rotation->directory != -1 ? "/" : "", names.backup, strerror(errno));
 	}
-	if (exchange(trail, fd, &names, error) == -1) {
+	if (exchange(trail, directory, fd, &names, error) == -1) {
 		undo(trail, directory, &names);
 		return -1;
 	}
 	err_set(said, "%s: %" PRIu64 " bytes: backed up as %s%s%s", trail->path, size, rotation->directory != -1 ? rotation->name : "",
 	    rotation->directory != -1 ? "/" : "", names.backup);
+	conclude(trail, rotation->directory, &names, said);
 	return 0;
 }

@@ -4,6 +4,9 @@
  * The new trail, which holds a section of the kind TRAIL_LINK alone, is made as NAME.new.STAMP; the trail gets its second name
  * NAME.STAMP (a link, or a copy on another file system); then the new one takes its place by rename(2). So there is a trail at any
  * moment, and a crash in between is seen by NAME.new.STAMP: the next auditcat goes on from there.
+ *
+ * Who appends to the trail besides, holds no lock. So where it was copied it keeps a name, NAME.old.STAMP, until all that came behind the
+ * copied bytes was added to the copy, and nobody has it open to write to it.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef ROTATE_H
@@ -20,8 +23,8 @@ struct rotation {
 	uint64_t free;    /* bytes of its file system below which it is rotated; 0: never */
 };
 
-/* Finishes or undoes what a crash has left half done. Returns 0, or -1 with *error. */
-int rotation_recover(const struct rotation *rotation, struct trailfile *trail, struct err *error);
+/* Finishes or undoes what a crash has left half done. *said: as of rotation_run(), or empty. Returns 0, or -1 with *error. */
+int rotation_recover(const struct rotation *rotation, struct trailfile *trail, struct err *said, struct err *error);
 
 /* Is the trail to be rotated before another bin is added? */
 bool rotation_is_due(const struct rotation *rotation, const struct trailfile *trail);

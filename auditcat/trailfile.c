@@ -30,6 +30,13 @@ enum {
 	TRIES = 64,             /* of what looks like a record */
 };
 
+/* realpath() follows what the kernel would not (fs.protected_symlinks): a link by which another user leads us to a file of ours. */
+static bool
+is_trap(const char *path, struct stat *status)
+{
+	return lstat(path, status) == 0 && S_ISLNK(status->st_mode) && status->st_uid != geteuid() && status->st_uid != 0;
+}
+
 /* The directory that holds the trail, opened, and the trail's name there; a symbolic link is followed to where the file is. */
 static int
 open_directory(struct trailfile *trail, struct err *error)
@@ -38,9 +45,12 @@ open_directory(struct trailfile *trail, struct err *error)
 	char *slash = strrchr(path, '/');
 	const char *name = slash != NULL ? slash + 1 : path, *directory = slash == NULL ? "." : slash == path ? "/"
 													      : path;
+	struct stat status;
 	int rc = 0;
 
-	if (*name == '\0' || strlen(name) > NAME_MAX)
+	if (is_trap(trail->path, &status))
+		rc = err_set(error, "%s: a symbolic link of uid %u", trail->path, (unsigned)status.st_uid);
+	else if (*name == '\0' || strlen(name) > NAME_MAX)
 		rc = err_set(error, "%s: not the name of a file", trail->path);
 	else
 		strcpy(trail->name, name);
@@ -178,6 +188,9 @@ trailfile_look(struct trailfile *trail, struct err *error)
 		return err_set(error, "%s: %s", trail->path, strerror(errno));
 	if (!S_ISREG(status.st_mode))
 		return err_set(error, "%s: not a file: a trail must be one", trail->path);
+	/* A bin that is found here counts as added: an auditcat that was killed may have written it and not come to this. */
+	if (fdatasync(trail->fd) == -1)
+		return err_set(error, "%s: %s", trail->path, strerror(errno));
 	trail->size = (uint64_t)status.st_size;
 	if (find_last(trail) == -1 || find_torn(trail) == -1)
 		return err_set(error, "%s: %s", trail->path, strerror(errno));
@@ -190,7 +203,11 @@ trailfile_use(struct trailfile *trail, int fd, struct err *error)
 	if (trail->fd != -1)
 		close(trail->fd);
 	trail->fd = fd;
-	return trailfile_look(trail, error);
+	if (trailfile_look(trail, error) == 0)
+		return 0;
+	close(trail->fd); /* nobody may go on from what was not understood */
+	trail->fd = -1;
+	return -1;
 }
 
 int
@@ -330,23 +347,53 @@ trailfile_mend(struct trailfile *trail, const unsigned char bin[TRAIL_BIN_ID], s
 	return 0;
 }
 
+/* What an append has written so far. */
+struct piece {
+	off_t start;
+	size_t size;
+};
+
+/* Appends the bytes in one piece: others may append between two writes. Returns 0, or -1 with errno. */
+static int
+write_piece(int fd, const unsigned char *bytes, size_t size, struct piece *piece)
+{
+	*piece = (struct piece){ .size = 0 };
+	while (piece->size < size) {
+		ssize_t n = write(fd, bytes + piece->size, size - piece->size);
+		off_t end = lseek(fd, 0, SEEK_CUR);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1 || end == -1)
+			return -1;
+		if (piece->size == 0)
+			piece->start = end - n;
+		if (piece->start + (off_t)piece->size + n != end) {
+			errno = EBUSY;
+			return -1;
+		}
+		piece->size += (size_t)n;
+	}
+	return 0;
+}
+
 /* Takes back what a failed append has written, unless others have appended behind it. */
 static void
-cut_back(struct trailfile *trail, size_t written, struct err *error)
+cut_back(struct trailfile *trail, const struct piece *piece, struct err *error)
 {
-	off_t end = lseek(trail->fd, 0, SEEK_CUR);
 	size_t used = strlen(error->text);
 	struct stat status;
 
-	if (written == 0)
+	if (piece->size == 0)
 		return;
-	if (end != -1 && fstat(trail->fd, &status) == 0 && status.st_size == end &&
-	    ftruncate(trail->fd, end - (off_t)written) == 0) {
+	if (fstat(trail->fd, &status) == 0 && status.st_size == piece->start + (off_t)piece->size &&
+	    ftruncate(trail->fd, piece->start) == 0) {
 		(void)fdatasync(trail->fd);
 		return;
 	}
 	snprintf(error->text + used, sizeof(error->text) - used,
-	    "; what was written of it (%zu bytes) could not be cut off: the next auditcat -o will do it", written);
+	    "; what was written of it (%zu bytes from byte %lld on) could not be cut off: the next auditcat -o will do it, or readers will say that it is damaged",
+	    piece->size, (long long)piece->start);
 }
 
 int
@@ -354,13 +401,13 @@ trailfile_append(struct trailfile *trail, const unsigned char *section, size_t s
 {
 	struct trail_tail tail;
 	const char *problem;
-	size_t written = 0;
+	struct piece piece;
 
 	if (trail_parse_tail(section + size - TRAIL_TAIL, &tail, &problem) == -1)
 		return err_set(error, "%s: a section of our own: %s", trail->path, problem);
-	if (io_write(trail->fd, section, size, &written) == -1 || fdatasync(trail->fd) == -1) {
+	if (write_piece(trail->fd, section, size, &piece) == -1 || fdatasync(trail->fd) == -1) {
 		err_set(error, "%s: %s", trail->path, strerror(errno));
-		cut_back(trail, written, error);
+		cut_back(trail, &piece, error);
 		return -1;
 	}
 	trail->end = (uint64_t)lseek(trail->fd, 0, SEEK_CUR);

@@ -388,6 +388,14 @@ print_anchor(uint64_t sequence, const unsigned char hash[TRAIL_HASH], struct out
 	out_text(out, show_hash(hash, text));
 }
 
+static void
+print_count(struct out *out, uint64_t count, const char *what)
+{
+	out_unsigned(out, count);
+	out_text(out, what);
+	out_text(out, count != 1 ? "s" : "");
+}
+
 void
 verify_end(struct verify *verify, struct out *out)
 {
@@ -401,10 +409,10 @@ verify_end(struct verify *verify, struct out *out)
 	if (verify->problems > 0)
 		return;
 	out_text(out, "verified: ");
-	out_unsigned(out, verify->sections);
-	out_text(out, " sections, ");
-	out_unsigned(out, verify->records);
-	out_text(out, " records\n");
+	print_count(out, verify->sections, " section");
+	out_text(out, ", ");
+	print_count(out, verify->records, " record");
+	out_char(out, '\n');
 	if (verify->records > 0) {
 		out_text(out, "from ");
 		out_text(out, show_time(verify->first, text));

@@ -13,6 +13,7 @@
 
 #include "confine.h"
 #include "err.h"
+#include "file.h"
 #include "merge.h"
 #include "seen.h"
 
@@ -117,6 +118,7 @@ main(int argc, char **argv)
 	parse_options(&options, argc, argv);
 	merge_init(&merge, (size_t)(argc - optind), options.quiet ? NULL : warn_of_back);
 	out_init(&out, STDOUT_FILENO, out_size(OUT_BYTES));
+	file_allow_many();
 	open_inputs(&merge, argv + optind, &out);
 	confine(CONFINE_ALL);
 	while ((source = merge_next(&merge)) != NULL) {

@@ -7,6 +7,7 @@
 #include "syscalls.h"
 #include "text.h"
 #include "textjson.h"
+#include "words.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -178,7 +179,7 @@ put_call(struct out *out, const struct record *record)
 	if (record->exit == -1 && record->result != RESULT_FAIL_PRIV)
 		return;
 	put_signed(out, "Exit", record->exit);
-	name = failed && record->exit < 0 && record->exit >= -4095 ? strerrorname_np((int)-record->exit) : NULL;
+	name = failed && !arch_is_foreign(record->arch) ? errno_name(-record->exit) : NULL;
 	if (name != NULL)
 		put_string(out, "Errno", name);
 }

@@ -14,6 +14,7 @@
 #include "catalogue.h"
 #include "config.h"
 #include "mem.h"
+#include "programs.h"
 #include "report.h"
 #include "stream.h"
 
@@ -226,6 +227,7 @@ main(int argc, char **argv)
 	struct printer printer = { .status = EXIT_OK };
 	struct err error;
 
+	programs_expect_children();
 	parse_options(&options, argc, argv);
 	out_init(&printer.out, STDOUT_FILENO, out_size(OUT_BYTES));
 	if (report_init(&printer.report, &options.report, &printer.out, &error) == -1) {

@@ -12,11 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "catalogue.h"
 #include "config.h"
 #include "confine.h"
 #include "expr.h"
 #include "mem.h"
 #include "out.h"
+#include "stanza.h"
 #include "stream.h"
 #include "text.h"
 
@@ -37,6 +39,8 @@ struct selection {
 	struct expr *expr;
 	struct config *config; /* loaded when the expression asks for a class */
 	struct err config_error;
+	struct catalogue *catalogue; /* with events: loaded when the expression names an event */
+	struct stanza_file events;
 	struct view view;
 	struct out out;
 	const unsigned char *run; /* accepted records that lie one behind the other in the reader's buffer */
@@ -64,6 +68,8 @@ parse_options(struct options *options, int argc, char **argv)
 			options->confdir = optarg;
 			break;
 		case 'e':
+			if (options->text != NULL)
+				errx(EXIT_USAGE, "-e twice: one expression, with && or || in it");
 			options->text = optarg;
 			break;
 		case 'f':
@@ -110,6 +116,31 @@ in_class(void *arg, const char *class, const char *event, bool success)
 	return selection->config != NULL ? config_in_class(selection->config, class, event, success) : -1;
 }
 
+static const char *
+near_class(void *arg, const char *class)
+{
+	const struct selection *selection = arg;
+
+	return selection->config != NULL ? config_nearest_class(selection->config, class) : NULL;
+}
+
+/* The events of objects, and those that Linux has not, stand in the file events. Where the files are not there, nothing is known. */
+static const char *
+near_event(void *arg, const char *event)
+{
+	struct selection *selection = arg;
+	const struct stanza *formats;
+	struct err error;
+
+	if (selection->events.path == NULL && stanza_load(&selection->events, selection->options->confdir, "events", &error) == 0)
+		selection->catalogue = catalogue_load(selection->options->confdir, &error);
+	formats = stanza_find(&selection->events, "auditpr");
+	if (selection->catalogue == NULL || formats == NULL || stanza_attribute(formats, event) != NULL ||
+	    catalogue_has(selection->catalogue, event) || catalogue_makes(event))
+		return NULL;
+	return catalogue_nearest(selection->catalogue, event);
+}
+
 /* The whole of a file, to be freed. */
 static char *
 read_file(const char *path, size_t *length)
@@ -130,7 +161,13 @@ static void
 compile(struct selection *selection)
 {
 	const struct options *options = selection->options;
-	struct expr_context context = { .in_class = in_class, .arg = selection, .warn = complain };
+	struct expr_context context = {
+		.in_class = in_class,
+		.near_class = near_class,
+		.near_event = near_event,
+		.arg = selection,
+		.warn = complain,
+	};
 	const char *text = options->text, *origin = "expression";
 	char *content = NULL;
 	struct err error;
@@ -255,6 +292,8 @@ clear(struct selection *selection)
 {
 	expr_free(selection->expr);
 	config_free(selection->config);
+	catalogue_free(selection->catalogue);
+	stanza_clear(&selection->events);
 	view_clear(&selection->view);
 	out_clear(&selection->out);
 }

@@ -18,8 +18,8 @@
 #include "text.h"
 
 enum {
-	QUEUE_DEFAULT = 4 << 20, /* bytes of records that may wait for stdout */
-	REPLAY_BUFFER = 1 << 20, /* bytes per write: what a pipe can be made to hold */
+	QUEUE_DEFAULT = 4 << 20,   /* bytes of records that may wait for stdout */
+	REPLAY_BUFFER = 256 << 10, /* bytes per write: large enough to make calls cheap, small enough for the second-level cache */
 };
 
 struct options {
@@ -35,6 +35,15 @@ usage(void)
 	fprintf(stderr,
 	    "usage: auditstream [-FmMu] [-c class,...] [-C confdir] [-i file|-] [-n count]\n");
 	exit(EXIT_USAGE);
+}
+
+/* Of two, the first would be forgotten, and what it asks for missed. */
+static const char *
+once(int option, const char *given)
+{
+	if (given != NULL)
+		errx(EXIT_USAGE, "-%c %s -%c %s: only once", option, given, option, optarg);
+	return optarg;
 }
 
 static struct options
@@ -55,10 +64,10 @@ parse_options(int argc, char **argv)
 			options.multicast = true;
 			break;
 		case 'c':
-			options.source.classes = optarg;
+			options.source.classes = once('c', options.source.classes);
 			break;
 		case 'i':
-			options.input = optarg;
+			options.input = once('i', options.input);
 			break;
 		case 'm':
 			options.machine = true;
@@ -97,8 +106,8 @@ main(int argc, char **argv)
 		.live = options.input == NULL,
 		.bare = options.bare,
 	};
-	uint64_t damaged = 0;
 	struct err error;
+	int status;
 
 	if (capture.live && options.source.started)
 		live_expect_reload();
@@ -114,12 +123,12 @@ main(int argc, char **argv)
 
 		live_unblock(&out);
 		live_open(&netlink, options.multicast, options.source.started);
-		live_run(&capture, &netlink, limit, NULL);
+		status = live_run(&capture, &netlink, limit, NULL);
 		netlink_close(&netlink);
 	} else {
-		damaged = replay(&capture, options.input);
+		status = replay(&capture, options.input) != 0 ? EXIT_DAMAGED : EXIT_OK;
 	}
 	capture_clear(&capture);
 	out_clear(&out);
-	return damaged != 0 ? EXIT_DAMAGED : EXIT_OK;
+	return status;
 }

@@ -15,11 +15,13 @@
 #include <unistd.h>
 
 #include "ahead.h"
+#include "bytes.h"
 #include "confine.h"
 #include "err.h"
 #include "input.h"
 #include "logline.h"
 #include "mem.h"
+#include "record.h"
 #include "unpack.h"
 
 enum {
@@ -33,6 +35,7 @@ struct log {
 	const struct capture *capture; /* whose output this thread writes; NULL if another does */
 	struct input input;
 	struct unpack unpack;
+	struct stamp stamp;    /* of the line before */
 	struct buffer *window; /* where the lines are: those of the input, or unpacked ones */
 	bool timed;            /* a pipe: lines come when they come, so time says which events are over */
 	uint64_t line;         /* of the input, from 1 */
@@ -63,10 +66,10 @@ static void
 end_bad_run(struct log *log)
 {
 	if (log->bad > 1)
-		warnx("%s: line %" PRIu64 ": not an audit record, nor the %" PRIu64 " lines before", log->input.name,
-		    log->line - 1, log->bad - 1);
+		warnx("%s: line %" PRIu64 ": not an audit record, nor the %" PRIu64 " before it", log->input.name, log->line,
+		    log->bad - 1);
 	else if (log->bad == 1)
-		warnx("%s: line %" PRIu64 ": not an audit record", log->input.name, log->line - 1);
+		warnx("%s: line %" PRIu64 ": not an audit record", log->input.name, log->line);
 	log->damaged += log->bad != 0;
 	log->bad = 0;
 }
@@ -84,13 +87,14 @@ take_line(struct log *log, const char *line, size_t length, int64_t now)
 {
 	struct logline parsed;
 
-	log->line++;
-	if (logline_parse(line, length, &parsed) == -1) {
+	if (logline_parse_next(line, length, &log->stamp, &parsed) == -1) {
+		if (log->line++ == 0 && length >= 4 && get_le32(line) == RECORD_MAGIC)
+			warnx("%s: records, not a log: auditpr and auditselect read them", log->input.name);
 		log->bad += log->bad != 0 || !is_filling(line, length);
 		return;
 	}
-	if (log->bad != 0)
-		end_bad_run(log);
+	end_bad_run(log);
+	log->line++;
 	assembler_push(log->assembler, &parsed, now);
 }
 
@@ -124,6 +128,7 @@ skip_overlong(struct log *log)
 	if (buffer_available(log->window) < LINE_LONGEST)
 		return;
 	if (!log->overlong) {
+		end_bad_run(log);
 		warnx("%s: line %" PRIu64 ": longer than %d bytes: skipped", log->input.name, log->line + 1, LINE_LONGEST);
 		log->damaged++;
 	}
@@ -139,8 +144,7 @@ take_cut_line(struct log *log)
 
 	if (length == 0 || log->overlong || is_done(log))
 		return;
-	if (log->bad != 0)
-		end_bad_run(log);
+	end_bad_run(log);
 	warnx("%s: line %" PRIu64 ": cut (no newline at the end)", log->input.name, log->line + 1);
 	log->damaged++;
 	take_line(log, (const char *)buffer_bytes(log->window), length, now_ms(log));
@@ -199,7 +203,6 @@ read_log(struct log *log)
 		fail_if_unwritable(log);
 	}
 	take_cut_line(log);
-	log->line++;
 	end_bad_run(log);
 }
 

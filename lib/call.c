@@ -5,15 +5,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "call.h"
 
-#include <assert.h>
+#include <ctype.h>
 #include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/ipc.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rectype.h"
 #include "syscalls.h"
 #include "text.h"
+#include "uring.h"
 
 /*
  * Sorted by name. What takes no descriptor and has no argument of interest need not be here. The names of message queues are
@@ -26,7 +28,7 @@ static const struct call calls[] = {
 	{ .name = "access", .flag_set = FLAGS_ACCESS, .flags = A1 },
 	{ .name = "arch_prctl", .request_set = REQUEST_ARCH_PRCTL, .request = A0 },
 	{ .name = "bind", .fd = A0 },
-	{ .name = "bpf", .request_set = REQUEST_BPF, .request = A0 },
+	{ .name = "bpf", .request_set = REQUEST_BPF, .request = A0, .directory = CALL_HIDDEN },
 	{ .name = "chmod", .mode = A1 },
 	{ .name = "chown", .owner = A1, .group = A2, .old_ids = true },
 	{ .name = "chown32", .owner = A1, .group = A2 },
@@ -34,16 +36,16 @@ static const struct call calls[] = {
 	{ .name = "clock_adjtime64", .request_set = REQUEST_CLOCK, .request = A0 },
 	{ .name = "clock_settime", .request_set = REQUEST_CLOCK, .request = A0 },
 	{ .name = "clock_settime64", .request_set = REQUEST_CLOCK, .request = A0 },
-	{ .name = "clone", .flag_set = FLAGS_CLONE, .flags = A0, .forks = true },
+	{ .name = "clone", .flag_set = FLAGS_CLONE, .flags = A0, .forks = true, .special = true },
 	{ .name = "clone3", .forks = true },
 	{ .name = "close", .fd = A0 },
 	{ .name = "close_range", .fd = A0 },
 	{ .name = "connect", .fd = A0 },
-	{ .name = "copy_file_range", .fd = A0 },
+	{ .name = "copy_file_range", .fd = A0, .fd_to = A2 },
 	{ .name = "creat", .mode = A1, .fd = CALL_RETURN },
 	{ .name = "dup", .fd = A0 },
-	{ .name = "dup2", .fd = A0 },
-	{ .name = "dup3", .flag_set = FLAGS_DESCRIPTOR, .flags = A2, .fd = A0 },
+	{ .name = "dup2", .fd = A0, .fd_to = A1 },
+	{ .name = "dup3", .flag_set = FLAGS_DESCRIPTOR, .flags = A2, .fd = A0, .fd_to = A1 },
 	{ .name = "epoll_create", .fd = CALL_RETURN },
 	{ .name = "epoll_create1", .fd = CALL_RETURN },
 	{ .name = "epoll_ctl", .request_set = REQUEST_EPOLL, .request = A1, .fd = A0 },
@@ -59,7 +61,7 @@ static const struct call calls[] = {
 	{ .name = "fadvise64_64", .fd = A0 },
 	{ .name = "fallocate", .fd = A0 },
 	{ .name = "fanotify_init", .fd = CALL_RETURN },
-	{ .name = "fanotify_mark", .fd = A0, .directory = CALL_HIDDEN },
+	{ .name = "fanotify_mark", .fd = A0, .directory = A3, .special = true },
 	{ .name = "fchdir", .fd = A0 },
 	{ .name = "fchmod", .mode = A1, .fd = A0 },
 	{ .name = "fchmodat", .mode = A2, .directory = A0 },
@@ -78,7 +80,7 @@ static const struct call calls[] = {
 	{ .name = "flock", .fd = A0 },
 	{ .name = "fork", .forks = true },
 	{ .name = "fremovexattr", .fd = A0 },
-	{ .name = "fsconfig", .request_set = REQUEST_FSCONFIG, .request = A1, .fd = A0 },
+	{ .name = "fsconfig", .request_set = REQUEST_FSCONFIG, .request = A1, .fd = A0, .directory = CALL_HIDDEN },
 	{ .name = "fsetxattr", .fd = A0 },
 	{ .name = "fsmount", .flag_set = FLAGS_MOUNT_ATTRIBUTES, .flags = A2, .fd = CALL_RETURN },
 	{ .name = "fsopen", .fd = CALL_RETURN },
@@ -106,7 +108,8 @@ static const struct call calls[] = {
 	{ .name = "inotify_init", .fd = CALL_RETURN },
 	{ .name = "inotify_init1", .fd = CALL_RETURN },
 	{ .name = "inotify_rm_watch", .fd = A0 },
-	{ .name = "io_uring_enter", .directory = CALL_HIDDEN },
+	{ .name = "io_uring_enter", .fd = A0, .directory = CALL_HIDDEN, .special = true },
+	{ .name = "io_uring_register", .fd = A0 },
 	{ .name = "io_uring_setup", .fd = CALL_RETURN },
 	{ .name = "ioctl", .request_set = REQUEST_IOCTL, .request = A1, .fd = A0 },
 	{ .name = "ioprio_set", .request_set = REQUEST_IOPRIO, .request = A0, .target = A1 },
@@ -122,7 +125,7 @@ static const struct call calls[] = {
 	{ .name = "link", .names = NAMES_LINK },
 	{ .name = "linkat", .names = NAMES_LINK, .directory = A0, .directory2 = A2 },
 	{ .name = "listen", .fd = A0 },
-	{ .name = "listxattrat", .directory = A0 },
+	{ .name = "listxattrat", .flag_set = FLAGS_AT, .flags = A2, .directory = A0 },
 	{ .name = "lseek", .fd = A0 },
 	{ .name = "lsm_set_self_attr", .request_set = REQUEST_LSM, .request = A0 },
 	{ .name = "madvise", .request_set = REQUEST_MADVISE, .request = A2 },
@@ -133,7 +136,7 @@ static const struct call calls[] = {
 	{ .name = "mkdirat", .mode = A2, .directory = A0 },
 	{ .name = "mknod", .mode = A1, .device = A2 },
 	{ .name = "mknodat", .mode = A2, .device = A3, .directory = A0 },
-	{ .name = "mmap", .flag_set = FLAGS_MAP, .flags = A3, .protection = A2 },
+	{ .name = "mmap", .flag_set = FLAGS_MAP, .flags = A3, .protection = A2, .special = true },
 	{ .name = "mmap2", .flag_set = FLAGS_MAP, .flags = A3, .protection = A2 },
 	{ .name = "mount", .names = NAMES_MOUNT, .flag_set = FLAGS_MOUNT, .flags = A3 },
 	{ .name = "mount_setattr", .flag_set = FLAGS_AT, .flags = A2, .directory = A0 },
@@ -192,7 +195,7 @@ static const struct call calls[] = {
 	{ .name = "recvmmsg", .fd = A0 },
 	{ .name = "recvmmsg_time64", .fd = A0 },
 	{ .name = "recvmsg", .fd = A0 },
-	{ .name = "removexattrat", .directory = A0 },
+	{ .name = "removexattrat", .flag_set = FLAGS_AT, .flags = A2, .directory = A0 },
 	{ .name = "rename", .names = NAMES_RENAME },
 	{ .name = "renameat", .names = NAMES_RENAME, .directory = A0, .directory2 = A2 },
 	{ .name = "renameat2", .names = NAMES_RENAME, .directory = A0, .directory2 = A2 },
@@ -207,8 +210,8 @@ static const struct call calls[] = {
 	{ .name = "semctl", .request_set = REQUEST_SEMCTL, .request = A2 },
 	{ .name = "semget", .flag_set = FLAGS_IPC, .flags = A2 },
 	{ .name = "send", .fd = A0 },
-	{ .name = "sendfile", .fd = A0 },
-	{ .name = "sendfile64", .fd = A0 },
+	{ .name = "sendfile", .fd = A1, .fd_to = A0 },
+	{ .name = "sendfile64", .fd = A1, .fd_to = A0 },
 	{ .name = "sendmmsg", .fd = A0 },
 	{ .name = "sendmsg", .fd = A0 },
 	{ .name = "sendto", .fd = A0 },
@@ -220,7 +223,7 @@ static const struct call calls[] = {
 	{ .name = "setsockopt", .request_set = REQUEST_LEVEL, .request = A1, .fd = A0 },
 	{ .name = "setxattrat", .flag_set = FLAGS_AT, .flags = A2, .directory = A0 },
 	{ .name = "shmctl", .request_set = REQUEST_SHMCTL, .request = A1 },
-	{ .name = "shmget", .flag_set = FLAGS_IPC, .flags = A2 },
+	{ .name = "shmget", .flag_set = FLAGS_IPC, .flags = A2, .size = A1 },
 	{ .name = "shutdown", .request_set = REQUEST_SHUTDOWN, .request = A1, .fd = A0 },
 	{ .name = "sigaction", .signal = A0 },
 	{ .name = "signal", .signal = A0 },
@@ -229,7 +232,7 @@ static const struct call calls[] = {
 	{ .name = "socket", .flag_set = FLAGS_SOCKET, .flags = A1, .family = A0, .fd = CALL_RETURN },
 	{ .name = "socketcall", .request_set = REQUEST_SOCKETCALL, .request = A0 },
 	{ .name = "socketpair", .flag_set = FLAGS_SOCKET, .flags = A1, .family = A0 },
-	{ .name = "splice", .fd = A0 },
+	{ .name = "splice", .fd = A0, .fd_to = A2 },
 	{ .name = "statx", .flag_set = FLAGS_AT, .flags = A2, .directory = A0 },
 	{ .name = "symlink", .names = NAMES_SYMLINK },
 	{ .name = "symlinkat", .names = NAMES_SYMLINK, .directory = A1, .directory2 = A1 },
@@ -237,7 +240,7 @@ static const struct call calls[] = {
 	{ .name = "sync_file_range2", .fd = A0 },
 	{ .name = "syncfs", .fd = A0 },
 	{ .name = "syslog", .request_set = REQUEST_SYSLOG, .request = A0 },
-	{ .name = "tee", .fd = A0 },
+	{ .name = "tee", .fd = A0, .fd_to = A1 },
 	{ .name = "tgkill", .target = A0, .signal = A2 },
 	{ .name = "timer_create", .request_set = REQUEST_CLOCK, .request = A0 },
 	{ .name = "timerfd_create", .request_set = REQUEST_CLOCK, .request = A0, .fd = CALL_RETURN },
@@ -251,7 +254,7 @@ static const struct call calls[] = {
 	{ .name = "unshare", .flag_set = FLAGS_CLONE, .flags = A0 },
 	{ .name = "userfaultfd", .fd = CALL_RETURN },
 	{ .name = "utimensat", .flag_set = FLAGS_AT, .flags = A3, .directory = A0 },
-	{ .name = "utimensat_time64", .directory = A0 },
+	{ .name = "utimensat_time64", .flag_set = FLAGS_AT, .flags = A3, .directory = A0 },
 	{ .name = "vfork", .forks = true },
 	{ .name = "vmsplice", .fd = A0 },
 	{ .name = "write", .fd = A0 },
@@ -262,6 +265,23 @@ enum { CALLS = sizeof(calls) / sizeof(calls[0]) };
 
 /* On s390x clone() has its flags in the second argument (CONFIG_CLONE_BACKWARDS2). */
 static const struct call s390x_clone = { .name = "clone", .flag_set = FLAGS_CLONE, .flags = A1, .forks = true };
+
+/* The mmap() that mmap2() replaced takes one argument, the address of the six (sys_old_mmap()). */
+static const struct call old_mmap = { .name = "mmap", .flag_set = FLAGS_MAP };
+
+/* With 32 bits the mask takes two arguments, so that the directory is the fifth. */
+static const struct call narrow_fanotify_mark = { .name = "fanotify_mark", .fd = A0, .directory = CALL_HIDDEN };
+
+/* What an architecture has in another form than the table. */
+static const struct call *
+special(uint32_t arch, const struct call *call)
+{
+	if (call->forks)
+		return arch == AUDIT_ARCH_S390X ? &s390x_clone : call;
+	if (call->flag_set == FLAGS_MAP)
+		return arch == AUDIT_ARCH_S390X || arch == AUDIT_ARCH_I386 ? &old_mmap : call;
+	return call->directory == A3 && (arch & __AUDIT_ARCH_64BIT) == 0 ? &narrow_fanotify_mark : call;
+}
 
 static int
 compare(const void *name, const void *call)
@@ -277,69 +297,192 @@ find(const char *name)
 
 enum { ARCHES_MAX = 16 };
 
-/* What a byte of the memo says; FIRST and above: the place in the table. */
+/* What the memo says; FIRST and above: the place in the table. */
 enum {
 	NOT_LOOKED_UP,
 	NOT_THERE,
 	FIRST,
 };
 
-static_assert(CALLS + FIRST <= 256, "a byte of the memo holds every call's place");
-
 /*
  * The memo of find() by architecture and number, so that each name is searched for once and not with every record. It holds
  * nothing but what the tables say, so that it does not matter who fills it.
  */
 static const struct call *
-find_by_number(int arch, int32_t number)
+find_by_number(size_t arch, int32_t number)
 {
-	static unsigned char memo[ARCHES_MAX][SYSCALL_MAX];
-	const char *name = syscall_at((size_t)arch, number);
+	static uint16_t memo[ARCHES_MAX][SYSCALL_MAX];
+	const char *name = syscall_at(arch, number);
 	const struct call *call;
-	unsigned char *place;
+	uint16_t *place;
 
 	if (name == NULL || arch >= ARCHES_MAX)
 		return name == NULL ? NULL : find(name);
-	place = &memo[arch][number & (SYSCALL_MAX - 1)];
+	place = &memo[arch][syscall_place(arch, number)];
 	if (*place == NOT_LOOKED_UP) {
 		call = find(name);
-		*place = call == NULL ? NOT_THERE : (unsigned char)(call - calls + FIRST);
+		*place = call == NULL ? NOT_THERE : (uint16_t)(call - calls + FIRST);
 	}
 	return *place == NOT_THERE ? NULL : &calls[*place - FIRST];
 }
 
-const struct call *
-call_of(const struct record *record)
+/*
+ * socketcall() and ipc() each carry one of several calls: their first argument says which. What it gets is in a line of its own with
+ * socketcall() (audit_socketcall() of net/socket.c), and one argument further with ipc() (ipc/syscall.c).
+ */
+static bool
+is_carrier(const struct call *call)
 {
-	int arch = arch_index(record->arch);
-	const struct call *call = arch < 0 ? NULL : find_by_number(arch, record->syscall);
+	return call != NULL && (call->request_set == REQUEST_SOCKETCALL || call->request_set == REQUEST_IPC);
+}
 
-	if (call != NULL && call->forks && call->flags == A0 && record->arch == AUDIT_ARCH_S390X)
-		return &s390x_clone;
-	return call;
+/* The name of the call that an operation of io_uring is, NULL if it is none. False if there is no operation. */
+static bool
+find_operation(const struct record *record, const char **name)
+{
+	struct line line;
+
+	if (!record_find_line(record, TYPE_URINGOP, &line))
+		return false;
+	*name = uring_call(uring_op_of(&line));
+	return true;
+}
+
+/* What was done is the operation, not the io_uring_enter() that may have carried it. */
+static const struct call *
+look_up(struct view *view)
+{
+	const struct record *record = view->record;
+	int arch = arch_index(record->arch);
+	const struct call *call = arch < 0 ? NULL : find_by_number((size_t)arch, record->syscall);
+	const char *name;
+
+	if ((record->syscall == -1 || (call != NULL && call->special)) && find_operation(record, &name)) {
+		view->call_bare = true;
+		return name == NULL ? NULL : find(name);
+	}
+	return call != NULL && call->special ? special(record->arch, call) : call;
+}
+
+/* The record's own call. */
+static const struct call *
+recorded_call(struct view *view)
+{
+	if (!view->call_sought) {
+		view->call = look_up(view);
+		view->call_sought = true;
+	}
+	return view->call;
+}
+
+static bool
+logged_argument(struct view *view, uint16_t line, unsigned char place, uint64_t *number)
+{
+	char name[2] = { 'a', (char)('0' + place - A0) };
+	size_t n = 0;
+	const struct view_field *f = view_find(view, line, name, sizeof(name), &n);
+
+	return f != NULL && text_hex(f->field.value, f->field.length, number);
 }
 
 bool
-syscall_is_known(const struct record *record)
+call_carrier(struct view *view, enum request_set *set, uint64_t *which)
 {
-	return syscall_name(record->arch, record->syscall) != NULL;
+	const struct call *call = recorded_call(view);
+
+	if (!is_carrier(call))
+		return false;
+	*set = (enum request_set)call->request_set;
+	return logged_argument(view, TYPE_SYSCALL, call->request, which);
+}
+
+const char *
+call_name(struct view *view, char text[CALL_NAME])
+{
+	const struct record *record = view->record;
+	enum request_set set;
+	uint64_t which;
+	const char *word;
+	size_t length = 0;
+
+	if (find_operation(record, &word))
+		return word;
+	if (!call_carrier(view, &set, &which))
+		return syscall_name(record->arch, record->syscall);
+	word = request_name(record->arch, set, request_of(record->arch, set, which));
+	if (word == NULL)
+		return NULL;
+	if (set == REQUEST_SOCKETCALL)
+		word += strlen("SYS_");
+	for (; word[length] != '\0' && length < CALL_NAME - 1; length++)
+		text[length] = (char)tolower((unsigned char)word[length]);
+	text[length] = '\0';
+	return text;
+}
+
+const struct call *
+call_of(struct view *view)
+{
+	const struct call *call = recorded_call(view);
+	char text[CALL_NAME];
+	const char *name;
+
+	if (!is_carrier(call))
+		return call;
+	name = call_name(view, text);
+	return name == NULL ? NULL : find(name);
+}
+
+bool
+syscall_is_known(struct view *view)
+{
+	(void)recorded_call(view);
+	return !view->call_bare && syscall_name(view->record->arch, view->record->syscall) != NULL;
+}
+
+/* Those that get or control an object have their arguments in order; the others have a pointer among them, which is ipc()'s fifth. */
+static bool
+ipc_argument(struct view *view, enum call_place place, uint64_t *number)
+{
+	uint64_t which;
+
+	if (place == A3 || !logged_argument(view, TYPE_SYSCALL, A0, &which))
+		return false;
+	switch (request_of(view->record->arch, REQUEST_IPC, which)) {
+	case SHMDT:
+		return false;
+	case SEMGET:
+	case SEMCTL:
+	case MSGGET:
+	case MSGCTL:
+	case SHMGET:
+	case SHMCTL:
+		break;
+	default:
+		if (place != A0)
+			return false;
+	}
+	return logged_argument(view, TYPE_SYSCALL, place + 1, number);
 }
 
 bool
 call_argument(struct view *view, enum call_place place, uint64_t *number)
 {
-	char name[2] = { 'a', (char)('0' + place - A0) };
-	const struct view_field *f;
-	size_t n = 0;
+	const struct call *call = recorded_call(view);
 
+	if (view->call_bare)
+		return false;
 	if (place == CALL_RETURN) {
 		*number = (uint64_t)view->record->exit;
 		return view->record->exit >= 0;
 	}
 	if (place < A0 || place > A3)
 		return false;
-	f = view_find(view, TYPE_SYSCALL, name, sizeof(name), &n);
-	return f != NULL && text_hex(f->field.value, f->field.length, number);
+	if (!is_carrier(call))
+		return logged_argument(view, TYPE_SYSCALL, place, number);
+	if (call->request_set == REQUEST_SOCKETCALL)
+		return logged_argument(view, TYPE_SOCKETCALL, place, number);
+	return ipc_argument(view, place, number);
 }
 
 bool

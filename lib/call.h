@@ -34,24 +34,33 @@ struct call {
 	enum request_set request_set;
 	enum call_names names;
 	/* enum call_place */
-	unsigned char flags, mode, fd, owner, group, target, signal, device;
+	unsigned char flags, mode, fd, owner, group, target, signal, device, size;
+	unsigned char fd_to;      /* the descriptor that it copies to, from fd */
 	unsigned char request;    /* what it is asked to do, of request_set */
 	unsigned char protection; /* of memory, FLAGS_PROTECTION */
 	unsigned char family;     /* a socket's */
 	unsigned char directory;  /* the descriptor that a relative first name is relative to */
-	unsigned char directory2; /* likewise the second */
+	unsigned char directory2; /* likewise the second; of NAMES_ONE: there are two names, in an order that kernels differ in */
 	bool mode_if_created;     /* the mode means something with O_CREAT or O_TMPFILE only */
 	bool forks;               /* returns a child's pid to the parent */
+	bool special;             /* an architecture has it in another form */
 	bool old_ids;             /* where the architecture has a call of this name with 16-bit ids, it is that */
 };
 
-/* What is known of the record's call; NULL if nothing is. */
-const struct call *call_of(const struct record *record);
+/* What is known of the record's call, or of the one that it carries (socketcall() and ipc() do); NULL if nothing is. */
+const struct call *call_of(struct view *view);
+
+/* The name of that call, in text if it has to be made; NULL if it has none. */
+enum { CALL_NAME = 16 };
+const char *call_name(struct view *view, char text[CALL_NAME]);
+
+/* Does the record's call carry another? Then which, and the set of requests that names it. */
+bool call_carrier(struct view *view, enum request_set *set, uint64_t *which);
 
 /* Has the record a call, with a name here? One that call_of() does not know takes no directory descriptor. */
-bool syscall_is_known(const struct record *record);
+bool syscall_is_known(struct view *view);
 
-/* The value of an argument; false if the record does not have it. */
+/* The value of an argument of the call that call_of() tells; false if the record does not have it. */
 bool call_argument(struct view *view, enum call_place place, uint64_t *number);
 
 /* True if that argument is AT_FDCWD. */

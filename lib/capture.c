@@ -103,6 +103,15 @@ write_object_records(struct capture *capture, const struct event *event, struct 
 	}
 }
 
+/* A program's message does not name its parent. */
+static void
+learn(struct facts *facts, const struct event *event, struct record *record)
+{
+	facts_learn(facts, event, record);
+	if (record->ppid == 0)
+		record->ppid = facts_parent(facts);
+}
+
 void
 capture_event(struct capture *capture, const struct event *event)
 {
@@ -116,7 +125,7 @@ capture_event(struct capture *capture, const struct event *event)
 	if (capture->live && event->count > 0)
 		users_notice(&capture->users, get_le16(event->lines));
 	if (capture->facts != NULL)
-		facts_learn(capture->facts, event, &record);
+		learn(capture->facts, event, &record);
 	catalogue_name(selection_catalogue(capture->selection), &capture->view, &record);
 	if (selection_takes(capture->selection, &record))
 		write_record(capture, event, &record, NULL);
@@ -130,16 +139,17 @@ emit(void *arg, const struct event *event)
 	capture_event(arg, event);
 }
 
+const char *const lost_stage_names[LOST_STAGES] = { "kernel", "socket", "queue", "events" };
+
 void
 capture_lost(struct capture *capture, enum lost_stage stage, uint64_t count)
 {
-	static const char *const stages[LOST_STAGES] = { "kernel", "socket", "queue", "events" };
 	unsigned char lines[256];
 	char text[200];
 	struct timespec now;
 	struct event event = { .lines = lines, .count = 1, .ended = true };
 	struct record record;
-	int length = snprintf(text, sizeof(text), "op=lost-records stage=%s count=%llu pid=%d res=failed", stages[stage],
+	int length = snprintf(text, sizeof(text), "op=lost-records stage=%s count=%llu pid=%d res=failed", lost_stage_names[stage],
 	    (unsigned long long)count, (int)getpid());
 
 	capture->lost[stage] += count;

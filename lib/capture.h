@@ -25,6 +25,8 @@ enum lost_stage {
 	LOST_STAGES,
 };
 
+extern const char *const lost_stage_names[LOST_STAGES];
+
 struct capture {
 	struct assembler *assembler;
 	const struct selection_source *source; /* what selection was loaded from */
@@ -32,6 +34,7 @@ struct capture {
 	struct out *out;
 	uint64_t written; /* records */
 	uint64_t lost[LOST_STAGES];
+	uint64_t cut;       /* records of the kernel of which only the beginning is kept */
 	uint64_t reads;     /* how often the configuration was read, again and at the start */
 	uint64_t remaining; /* records until -n is reached */
 	bool done;          /* -n is reached: what follows is dropped */

@@ -11,32 +11,16 @@
 
 enum {
 	NO_ENTRY = UINT32_MAX,
-	NO_OP = UINT32_MAX,
 };
 
 struct match {
 	const struct catalogue *catalogue;
 	struct view *view;
 	const struct record *record;
-	uint32_t best;    /* the first stanza that matches so far */
-	bool viewed;      /* the view is set to the record */
-	uint32_t op;      /* io_uring's, NO_OP if it is none */
-	struct line main; /* the line that names an event which is no call: the first that is not auxiliary, else the first */
-	bool has_main;    /* main is one that is not auxiliary */
+	uint32_t best; /* the first stanza that matches so far */
+	bool viewed;   /* the view is set to the record */
+	uint32_t op;   /* io_uring's, URING_NONE if it is none */
 };
-
-/* Lines that tell more of an event and are none themselves. */
-static bool
-is_auxiliary(uint16_t type)
-{
-	static const uint16_t types[] = { 1300, 1302, 1303, 1304, 1306, 1307, 1309, 1311, 1312, 1313, 1314, 1315, 1316, 1317,
-		1318, 1320, 1321, 1322, 1323, 1327, 1330, 1336, 1337, 1402, 1425, 1426 };
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (types[i] == type)
-			return true;
-	return false;
-}
 
 static bool
 matches(struct match *match, const struct entry *entry)
@@ -67,19 +51,6 @@ consider(struct match *match, const struct candidate_list *list)
 	}
 }
 
-static uint32_t
-uring_op_of(const struct line *line)
-{
-	size_t length;
-	const char *text = line_body(line, &length);
-	struct field field;
-	uint64_t op;
-
-	if (field_find(text, length, "uring_op", &field) && text_unsigned(field.value, field.length, &op) && op < NO_OP)
-		return (uint32_t)op;
-	return NO_OP;
-}
-
 static void
 consider_lines(struct match *match)
 {
@@ -93,13 +64,8 @@ consider_lines(struct match *match)
 		before = line.type;
 		if (line.type < TYPES_MAX)
 			consider(match, &match->catalogue->types[line.type]);
-		if (line.type == TYPE_URINGOP && match->op == NO_OP)
+		if (line.type == TYPE_URINGOP && match->op == URING_NONE)
 			match->op = uring_op_of(&line);
-		if (!match->has_main && match->best == NO_ENTRY) {
-			match->has_main = !is_auxiliary(line.type);
-			if (match->has_main || match->main.text == NULL)
-				match->main = line;
-		}
 	}
 }
 
@@ -108,14 +74,16 @@ static uint16_t
 call_of(const struct match *match)
 {
 	const struct record *record = match->record;
+	int32_t place;
 	int arch;
 
-	if (match->op != NO_OP)
+	if (match->op != URING_NONE)
 		return match->op < URING_MAX ? match->catalogue->call_of_op[match->op] : 0;
 	arch = arch_index(record->arch);
-	if (arch < 0 || arch >= ARCHES_MAX || record->syscall < 0 || (record->syscall & ~X32_BIT) >= SYSCALL_MAX)
+	if (arch < 0 || arch >= ARCHES_MAX)
 		return 0;
-	return match->catalogue->call_of[arch][record->syscall & ~X32_BIT];
+	place = syscall_place((size_t)arch, record->syscall);
+	return place < 0 ? 0 : match->catalogue->call_of[arch][place];
 }
 
 static void
@@ -139,22 +107,57 @@ name_unknown_type(char *event, const struct line *line)
 	*to = '\0';
 }
 
+/* Lines that tell more of an event and are none themselves. */
+static bool
+is_auxiliary(uint16_t type)
+{
+	static const uint16_t types[] = { 1300, 1302, 1303, 1304, 1306, 1307, 1309, 1311, 1312, 1313, 1314, 1315, 1316, 1317,
+		1318, 1320, 1321, 1322, 1323, 1327, 1330, 1336, 1337, 1402, 1425, 1426 };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (types[i] == type)
+			return true;
+	return false;
+}
+
+/* The line that names an event which is no call: the first that is not auxiliary (true), else the first, if there is any. */
+static bool
+find_main(const struct record *record, struct line *main)
+{
+	size_t offset = 0;
+	struct line line;
+
+	*main = (struct line){ .text = NULL };
+	while (record_next_line(record, &offset, &line)) {
+		if (line.type == TYPE_FACTS)
+			continue;
+		if (!is_auxiliary(line.type)) {
+			*main = line;
+			return true;
+		}
+		if (main->text == NULL)
+			*main = line;
+	}
+	return false;
+}
+
 static void
 name_generic(const struct match *match, char *event)
 {
 	const struct record *record = match->record;
-	const struct line *line = &match->main;
+	struct line line;
+	bool has_main = find_main(record, &line);
 
-	if (!match->has_main && match->op != NO_OP && uring_call(match->op) != NULL)
+	if (!has_main && match->op != URING_NONE && uring_call(match->op) != NULL)
 		name_call(event, "SYS", uring_call(match->op), 0);
-	else if (!match->has_main && match->op != NO_OP)
+	else if (!has_main && match->op != URING_NONE)
 		name_call(event, "URING", uring_name(match->op), match->op);
-	else if (!match->has_main && record->syscall != -1)
+	else if (!has_main && record->syscall != -1)
 		name_call(event, "SYS", syscall_name(record->arch, record->syscall), record->syscall);
-	else if (line->type == TYPE_UNKNOWN && line->text != NULL)
-		name_unknown_type(event, line);
+	else if (line.type == TYPE_UNKNOWN && line.text != NULL)
+		name_unknown_type(event, &line);
 	else
-		name_call(event, "KERN", rectype_name(line->type), line->type);
+		name_call(event, "KERN", rectype_name(line.type), line.type);
 }
 
 void
@@ -165,7 +168,7 @@ catalogue_name(struct catalogue *catalogue, struct view *view, struct record *re
 		.view = view,
 		.record = record,
 		.best = NO_ENTRY,
-		.op = NO_OP,
+		.op = URING_NONE,
 	};
 
 	memset(record->event, 0, sizeof(record->event));

@@ -12,9 +12,8 @@
 #include "uring.h"
 
 enum {
-	ARCHES_MAX = 16,      /* that arch_at() may have */
-	X32_BIT = 0x40000000, /* of a system call's number: asm/unistd.h, __X32_SYSCALL_BIT */
-	TYPES_MAX = 3000,     /* record types are below this (libaudit.h: AUDIT_LAST_USER_MSG2) */
+	ARCHES_MAX = 16,  /* that arch_at() may have */
+	TYPES_MAX = 3000, /* record types are below this (libaudit.h: AUDIT_LAST_USER_MSG2) */
 };
 
 /* A stanza. Its index is its place in the file. */

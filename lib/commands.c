@@ -12,33 +12,41 @@
 
 #include "file.h"
 
+#define AIX_PLACE "/usr/sbin/"
+
+enum { PLACE_LENGTH = sizeof(AIX_PLACE) - 1 };
 enum { COMMANDS_MAX = 1 << 20 }; /* bytes of a file */
 
-/* Appends the line to the command that begins with it, or that it continues. */
-static void
-add(struct commands *commands, const char *text, size_t length, unsigned line, bool continues)
-{
-	struct command *last;
-	char *joined;
-	size_t before;
+/* A command as its lines are joined. */
+struct joined {
+	char *text;
+	size_t length, capacity;
+	unsigned line; /* the first */
+};
 
-	if (!continues) {
-		commands->commands = mem_grow(commands->commands, &commands->capacity, commands->count + 1, sizeof(*last));
-		commands->commands[commands->count++] = (struct command){ .text = "", .line = line };
-	}
-	last = &commands->commands[commands->count - 1];
-	before = strlen(last->text);
-	joined = arena_alloc(&commands->arena, before + length + 1);
-	memcpy(joined, last->text, before);
-	memcpy(joined + before, text, length);
-	joined[before + length] = '\0';
-	last->text = joined;
+static void
+append(struct joined *joined, const char *text, size_t length)
+{
+	joined->text = mem_grow(joined->text, &joined->capacity, joined->length + length + 1, 1);
+	memcpy(joined->text + joined->length, text, length);
+	joined->length += length;
+}
+
+static void
+add(struct commands *commands, struct joined *joined)
+{
+	const char *text = arena_string(&commands->arena, joined->text, joined->length);
+
+	commands->commands = mem_grow(commands->commands, &commands->capacity, commands->count + 1, sizeof(*commands->commands));
+	commands->commands[commands->count++] = (struct command){ .text = text, .line = joined->line };
+	joined->length = 0;
 }
 
 static void
 parse(struct commands *commands, const char *text, size_t length)
 {
 	const char *end = text + length;
+	struct joined joined = { 0 };
 	bool continues = false;
 
 	for (unsigned line = 1; text < end; line++) {
@@ -50,11 +58,43 @@ parse(struct commands *commands, const char *text, size_t length)
 			stop--;
 		goes_on = stop > begin && stop[-1] == '\\';
 		if (continues || (begin < stop && *begin != '*' && *begin != '#')) {
-			add(commands, begin, (size_t)(stop - begin) - goes_on, line, continues);
+			joined.line = continues ? joined.line : line;
+			append(&joined, begin, (size_t)(stop - begin) - goes_on);
 			continues = goes_on;
+			if (!continues)
+				add(commands, &joined);
 		}
 		text = newline != NULL ? newline + 1 : end;
 	}
+	if (continues)
+		add(commands, &joined);
+	free(joined.text);
+}
+
+/* Is this the path of a program of ours on AIX, and of none here? */
+static bool
+is_elsewhere(const char *path)
+{
+	static const char *const names[] = { "audit", "auditcat", "auditmerge", "auditpr", "auditselect", "auditstream" };
+	size_t length = strspn(path + PLACE_LENGTH, "abcdefghijklmnopqrstuvwxyz");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char place[64];
+
+		snprintf(place, sizeof(place), AIX_PLACE "%s", names[i]);
+		if (PLACE_LENGTH + length == strlen(place) && memcmp(path, place, strlen(place)) == 0)
+			return access(place, F_OK) == -1;
+	}
+	return false;
+}
+
+/* Files from AIX name our programs by AIX's paths. Where we are installed elsewhere only the name is left, which is found by PATH. */
+static void
+leave_names(char *text)
+{
+	for (char *at = text; (at = strstr(at, AIX_PLACE)) != NULL; at++)
+		if ((at == text || strchr(" \t\n|&;()`=\"'", at[-1]) != NULL) && is_elsewhere(at))
+			memmove(at, at + PLACE_LENGTH, strlen(at + PLACE_LENGTH) + 1);
 }
 
 int
@@ -68,10 +108,12 @@ commands_load(struct commands *commands, const char *path, struct err *error)
 	text = file_read(AT_FDCWD, path, COMMANDS_MAX, &length);
 	if (text == NULL)
 		return err_set(error, "%s: %s", path, strerror(errno));
-	if (strlen(text) != length)
+	if (strlen(text) != length) {
 		rc = err_set(error, "%s: a byte 0: not a text file", path);
-	else
-		parse(commands, text, length);
+	} else {
+		leave_names(text);
+		parse(commands, text, strlen(text));
+	}
 	if (rc == 0 && commands->count == 0)
 		rc = err_set(error, "%s: no command in it", path);
 	free(text);
@@ -86,6 +128,25 @@ commands_load_named(struct commands *commands, const struct config *config, cons
 		return err_set(error, "%s:%u: cmds = %s: %s", config_path(config), config_line(config, stanza, "cmds"), path,
 		    strerror(errno));
 	return commands_load(commands, path, error);
+}
+
+void
+commands_detach(struct commands *commands)
+{
+	for (size_t i = 0; i < commands->count; i++) {
+		struct command *command = &commands->commands[i];
+		size_t length = strlen(command->text);
+		char *text;
+
+		while (length > 0 && (command->text[length - 1] == ' ' || command->text[length - 1] == '\t'))
+			length--;
+		if (strchr(command->text, '|') == NULL || strchr("&;", command->text[length - 1]) != NULL)
+			continue;
+		text = arena_alloc(&commands->arena, length + sizeof(" &"));
+		memcpy(text, command->text, length);
+		strcpy(text + length, " &");
+		command->text = text;
+	}
 }
 
 void
@@ -113,6 +174,7 @@ run_shell(const char *command, int messages)
 	dup2(null, STDOUT_FILENO);
 	dup2(messages, STDERR_FILENO);
 	execl("/bin/sh", "sh", "-n", "-c", command, (char *)NULL);
+	dprintf(STDERR_FILENO, "%s\n", strerror(errno));
 	_exit(127);
 }
 

@@ -1,6 +1,6 @@
 /*
  * The files of stream commands and bin commands: a shell command in each line. A backslash at the end continues a line; lines that
- * begin with * or # are comments.
+ * begin with * or # are comments. Where AIX's path of a program of ours leads nowhere, its name alone is left, for PATH to find.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef COMMANDS_H
@@ -28,6 +28,12 @@ int commands_load(struct commands *commands, const char *path, struct err *error
 
 /* The same, of what `cmds` in that stanza names: where it cannot be read, *error begins with the file and line that name it. */
 int commands_load_named(struct commands *commands, const struct config *config, const char *stanza, const char *path, struct err *error);
+
+/*
+ * Puts an & behind pipelines that have none. A shell that waits for a pipeline keeps to itself how all but its last program end; from one that
+ * does not, whoever started it inherits them.
+ */
+void commands_detach(struct commands *commands);
 
 /* Puts a command that is in no file before those that are. text must outlive the commands. */
 void commands_put_first(struct commands *commands, const char *text);

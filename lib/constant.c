@@ -278,6 +278,22 @@ read_group(struct syntax *syntax, const struct word *word, struct constant *cons
 	return group != NULL ? set_number(constant, group->gr_gid) : use_recorded_names(syntax, word, "group");
 }
 
+/* Slips of the pen that find nothing, which looks as if there were nothing. No mistakes: the records may be another host's. */
+static bool
+read_text(struct syntax *syntax, const struct name *name, const struct word *word, const struct constant *constant)
+{
+	const struct expr_context *context = syntax->context;
+	const char *near = NULL;
+
+	if (context->near_event != NULL && strcmp(name->name, "event") == 0)
+		near = context->near_event(context->arg, constant->text);
+	if (near != NULL)
+		syntax_warn(syntax, &word->place, "no event \"%.*s\" is known here: did you mean \"%s\"?", (int)word->length, word->text, near);
+	if (strcmp(name->name, "exe") == 0 && memchr(constant->text, '/', constant->length) == NULL)
+		syntax_warn(syntax, &word->place, "exe is the program's path: its name alone is command");
+	return true;
+}
+
 static bool
 read_time(struct syntax *syntax, const struct name *name, const struct word *word, struct constant *constant)
 {
@@ -311,7 +327,7 @@ constant_read(struct syntax *syntax, const struct name *name, const struct word 
 	switch (name->type) {
 	case NAME_TEXT:
 	case NAME_ADDRESS:
-		return true;
+		return read_text(syntax, name, word, constant);
 	case NAME_NUMBER:
 	case NAME_FLAGS:
 		return read_plain(syntax, word, constant);

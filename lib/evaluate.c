@@ -239,10 +239,11 @@ static bool
 in_calls(const struct test *test, const struct record *record, const struct value *value)
 {
 	int arch = arch_index(record->arch);
+	int32_t place = arch < 0 || arch >= CALLS_ARCHS ? -1 : syscall_place((size_t)arch, (int32_t)value->number);
 
-	if (arch < 0 || arch >= CALLS_ARCHS || value->number < 0 || value->number >= SYSCALL_MAX)
+	if (place < 0)
 		return in_ranges(test, value);
-	return test->calls->bits[arch][value->number / 64] >> (value->number % 64) & 1;
+	return test->calls->bits[arch][place / 64] >> (place % 64) & 1;
 }
 
 static int

@@ -22,8 +22,11 @@ struct expr_context {
 	 * compiler asks with an empty event. NULL: the expression may not use class.
 	 */
 	int (*in_class)(void *arg, const char *class, const char *event, bool success);
+	/* What an unknown class is likely meant for, and an event that is not known; NULL: nothing is near, or it is known. Each may be NULL. */
+	const char *(*near_class)(void *arg, const char *class);
+	const char *(*near_event)(void *arg, const char *event);
 	void *arg;
-	/* Told of what is odd but no error: a user name that this host does not know. May be NULL. */
+	/* Told of what is odd but no error: the name of a user or of an event that this host does not know. May be NULL. */
 	void (*warn)(const char *text);
 	/* The moment that -15m and today are reckoned from, ns since 1970; 0: the clock's. */
 	int64_t now;

@@ -98,26 +98,28 @@ host_of(struct facts *facts, const struct event *event)
 	return &facts->hosts[*place];
 }
 
+/* auditd counts its own events apart. */
+static bool
+is_auditd(uint16_t type)
+{
+	return type >= TYPE_DAEMON_FIRST && type <= TYPE_DAEMON_LAST;
+}
+
 /*
  * The kernel's own first record, and what init sends. Any program that may send messages, root of a container for one, could send that
  * too, and so make all sessions unknown: it is believed if the kernel counts its events anew, and never of this machine, which we would
- * not have outlived.
+ * not have outlived. Where a log has neither, numbers that are far too low say enough: events of one boot pass each other, but not by that.
  */
 static bool
 is_boot(const struct facts *facts, const struct host *host, const struct event *event, const struct line *line)
 {
 	if (facts->source != NULL)
 		return false;
+	if (event->serial + EVENT_OPEN_MAX < host->serial / 2 && !is_auditd(line->type))
+		return true;
 	if (line->type == TYPE_KERNEL)
 		return memmem(line->text, line->length, "state=initialized", 17) != NULL;
 	return line->type == TYPE_SYSTEM_BOOT && event->serial < host->serial / 2;
-}
-
-/* auditd counts its own events apart. */
-static bool
-is_auditd(uint16_t type)
-{
-	return type >= TYPE_DAEMON_FIRST && type <= TYPE_DAEMON_LAST;
 }
 
 static void
@@ -163,30 +165,33 @@ name_session(struct facts *facts, struct session *session, uint32_t login)
 	session_name(session, name);
 }
 
-/* Before there is a session, what is told belongs to the process; after, to the session if it comes from who began it. */
+/* What a process tells of the session that it may be going to begin. */
+static void
+learn_intent(struct process *process, const struct source *told)
+{
+	if (process->source == NULL)
+		process->source = mem_alloc_zero(1, sizeof(*process->source));
+	if (told->user[0] != '\0' && strcmp(process->source->user, told->user) != 0)
+		*process->source = (struct source){ .told = false };
+	source_fill(process->source, told);
+}
+
+/* What is told belongs to the session if it comes from who began it; else to the process. */
 static void
 learn_success(struct facts *facts, const struct record *record, uint16_t type, const struct source *told)
 {
-	struct process *process = facts->process;
 	struct session *session = facts->session;
 
-	if (process != NULL && process->source == NULL) {
-		process->source = mem_alloc(sizeof(*process->source));
-		*process->source = *told;
-	} else if (process != NULL) {
-		if (strcmp(process->source->user, told->user) != 0)
-			*process->source = (struct source){ .told = false };
-		source_fill(process->source, told);
-	}
-	if (session == NULL)
-		return;
-	if (session->since == 0 && (type == TYPE_USER_LOGIN || (type == TYPE_USER_START && told->address[0] != '\0'))) {
+	if (session != NULL && session->since == 0 &&
+	    (type == TYPE_USER_LOGIN || (type == TYPE_USER_START && told->address[0] != '\0'))) {
 		session->since = record->time; /* its beginning was not in the log */
 		session->leader = record->pid;
 	}
-	if (session->leader == record->pid) {
+	if (session != NULL && session->leader == record->pid) {
 		session_fill(session, told);
 		name_session(facts, session, record->login);
+	} else if (facts->process != NULL) {
+		learn_intent(facts->process, told);
 	}
 }
 
@@ -207,6 +212,8 @@ learn_message(struct facts *facts, const struct record *record, const struct lin
 		facts->session->leader = 0;
 	if (success && is_login_message(line->type))
 		learn_success(facts, record, line->type, &told);
+	if (line->type == TYPE_USER_START && facts->process != NULL)
+		facts->process->placed = false; /* PAM's modules have run: systemd's has moved it to the session's unit */
 	if (facts->session == NULL && says_origin(&told, line->type)) {
 		facts->message = told;
 		facts->has_message = true;
@@ -220,7 +227,7 @@ inherit_source(struct session *session, const struct session *old)
 	const char *origin = source_origin(&session->source);
 	char user[sizeof(session->source.user)];
 
-	if (old == NULL || old == session || (strcmp(origin, "local") != 0 && strcmp(origin, "?") != 0))
+	if (old == NULL || old == session || (session->source.told && strcmp(origin, "local") != 0))
 		return;
 	memcpy(user, session->source.user, sizeof(user));
 	session->source = old->source;
@@ -242,8 +249,11 @@ learn_login(struct facts *facts, const struct record *record, const struct line 
 		return;
 	if (field_find(text, length, "old-ses", &field))
 		(void)text_unsigned(field.value, field.length, &old);
-	if (facts->process != NULL && facts->process->source != NULL)
+	if (facts->process != NULL && facts->process->source != NULL) {
 		source = *facts->process->source;
+		free(facts->process->source);
+		facts->process->source = NULL; /* the next one that it begins may be somebody else's */
+	}
 	session = sessions_begin(&facts->sessions, facts->host, record->session);
 	session->leader = record->pid;
 	session->since = record->time;
@@ -262,28 +272,26 @@ find_leader(const struct facts *facts, const struct record *record, struct proce
 	    processes_leader(facts->processes, record->ppid, record->session, leader);
 }
 
-/* A session that is new to us: if it is this machine's, something may know it. */
-static struct session *
-look_up(struct facts *facts, const struct record *record)
+/* Something on this machine may know of a session that no message told of. */
+static void
+look_up(struct facts *facts, struct session *session, const struct record *record)
 {
-	struct session *session = sessions_begin(&facts->sessions, facts->host, record->session);
 	struct source source = { .told = false };
 	struct process_stat leader;
 	int64_t since = 0;
 
+	session->looked_up = true;
 	if (facts->source == NULL)
-		return session;
+		return;
 	if (!session_look_up(record->session, &source, &since) || source.service[0] == '\0')
 		if (find_leader(facts, record, &leader)) {
-			memcpy(source.service, leader.command, sizeof(leader.command));
-			since = since != 0 ? since : leader.start;
+			source_set_service(&source, leader.command, strlen(leader.command));
+			since = since != 0 ? since : facts->source->boot(facts->source->arg) + leader.start;
 		}
-	if (since > record->time + PROCFS_EXACT)
-		return session; /* another one, of a later boot */
-	session->since = since;
+	if (session->since == 0)
+		session->since = since;
 	session_fill(session, &source);
 	name_session(facts, session, record->login);
-	return session;
 }
 
 static enum process_act
@@ -325,25 +333,32 @@ act_of(const struct record *record)
 	return PROCESS_OTHER;
 }
 
-static void
+static enum process_act
 learn_process(struct facts *facts, const struct record *record, bool begins)
 {
-	enum process_act act;
+	enum process_act act = record->syscall != -1 ? act_of(record) : PROCESS_OTHER;
 
 	facts->process = processes_see(facts->processes, facts->host, record, begins);
-	if (record->syscall == -1)
-		return;
-	act = act_of(record);
 	if (act != PROCESS_OTHER)
 		processes_act(facts->processes, facts->host, facts->process, act, record);
+	return act;
 }
 
+/*
+ * A session whose beginning came before us is looked up at once. One whose beginning only the kernel told of, for the programs here do not
+ * speak to the audit, is looked up when it runs a program: by then logind and utmp know it.
+ */
 static void
-learn_session(struct facts *facts, const struct record *record)
+learn_session(struct facts *facts, const struct record *record, bool executes)
 {
-	facts->session = sessions_find(&facts->sessions, facts->host, record->session);
-	if (facts->session == NULL)
-		facts->session = look_up(facts, record);
+	struct session *session = sessions_find(&facts->sessions, facts->host, record->session);
+	bool begun = session != NULL;
+
+	if (!begun)
+		session = sessions_begin(&facts->sessions, facts->host, record->session);
+	if (!begun || (executes && !session->source.told && !session->looked_up))
+		look_up(facts, session, record);
+	facts->session = session;
 }
 
 void
@@ -352,6 +367,7 @@ facts_learn(struct facts *facts, const struct event *event, const struct record 
 	struct host *host = host_of(facts, event);
 	struct line first;
 	size_t offset = 0;
+	enum process_act act = PROCESS_OTHER;
 	bool begins;
 
 	facts->process = NULL;
@@ -362,13 +378,19 @@ facts_learn(struct facts *facts, const struct event *event, const struct record 
 	learn_host(facts, host, event, &first);
 	begins = first.type == TYPE_LOGIN;
 	if (record->pid != 0)
-		learn_process(facts, record, begins);
+		act = learn_process(facts, record, begins);
 	if (begins)
 		learn_login(facts, record, &first);
 	else if (record->session != ID_UNSET)
-		learn_session(facts, record);
+		learn_session(facts, record, act == PROCESS_EXECUTE);
 	if (first.type >= TYPE_USER_FIRST && first.type <= TYPE_USER_LAST)
 		learn_message(facts, record, &first);
+}
+
+uint32_t
+facts_parent(const struct facts *facts)
+{
+	return facts->process != NULL ? facts->process->parent : 0;
 }
 
 void

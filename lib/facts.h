@@ -8,6 +8,7 @@
 #define FACTS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "event.h"
 #include "factline.h"
@@ -28,6 +29,9 @@ void facts_free(struct facts *facts);
 
 /* Takes in the event, which header_describe() made that record of. */
 void facts_learn(struct facts *facts, const struct event *event, const struct record *record);
+
+/* The parent of the process of the event that was learnt last; 0 if that is not known. */
+uint32_t facts_parent(const struct facts *facts);
 
 /* Appends the facts of the event that was learnt last. */
 void facts_append(struct facts *facts, const struct record *record, struct factline *line);

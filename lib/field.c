@@ -116,8 +116,9 @@ name_end(const char *p, const char *end)
 }
 
 /*
- * In messages of old programs pairs are separated by commas and stand in parentheses: `(hostname=?, addr=?, res=success)'.
- * Op values do hold commas: `grantors=pam_keyinit,pam_env`, so only one at the very end goes.
+ * In messages of old programs pairs are separated by commas and stand in parentheses: `(hostname=?, addr=?, res=success)', and a colon
+ * ends the first: `acct=joe: exe=...'. Op values do hold commas: `grantors=pam_keyinit,pam_env`, so only one at the very end goes;
+ * addresses and contexts hold colons.
  */
 static void
 trim_old_style(struct field *field)
@@ -127,6 +128,8 @@ trim_old_style(struct field *field)
 		field->name_length--;
 	}
 	if (field->length > 0 && field->value[field->length - 1] == ',')
+		field->length--;
+	if (field->length > 1 && field->value[field->length - 1] == ':' && memchr(field->value, ':', field->length - 1) == NULL)
 		field->length--;
 	if (field->length > 0 && field->value[field->length - 1] == ')' && memchr(field->value, '(', field->length) == NULL)
 		field->length--;
@@ -245,9 +248,11 @@ static const char *const string_fields[][8] = {
 	[4] = { "acct", "comm", "data", "file", "name", "path", "unit" },
 	[5] = { "ocomm", "watch" },
 	[6] = { "cgroup", "device", "new-fs", "old-fs", "vm-ctx" },
-	[7] = { "new-rng", "old-rng" },
+	[7] = { "new-net", "new-rng", "old-net", "old-rng", "profile" },
 	[8] = { "new-disk", "old-disk", "root_dir" },
 	[9] = { "new_group", "proctitle" },
+	[11] = { "new-chardev", "old-chardev" },
+	[15] = { "invalid_context" },
 };
 
 bool

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "mem.h"
@@ -37,4 +39,32 @@ file_read(int directory, const char *name, size_t max, size_t *length)
 	}
 	text[*length] = '\0';
 	return text;
+}
+
+int
+file_sync_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *directory = slash == NULL ? mem_string(".", 1) : mem_string(path, slash == path ? 1 : (size_t)(slash - path));
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc, saved;
+
+	free(directory);
+	if (fd == -1)
+		return -1;
+	rc = fsync(fd);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return rc;
+}
+
+void
+file_allow_many(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }

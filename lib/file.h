@@ -1,4 +1,4 @@
-/* Small files, read as a whole. */
+/* Small files, read as a whole, and what else files need. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef FILE_H
 #define FILE_H
@@ -10,5 +10,11 @@
  * it holds more than max bytes.
  */
 char *file_read(int directory, const char *name, size_t max, size_t *length);
+
+/* Has the name that the path ends with on the disk. Returns 0, or -1 with errno. */
+int file_sync_name(const char *path);
+
+/* For programs that have all their inputs open at once: a trail may have more backups than the 1024 files that are usually allowed. */
+void file_allow_many(void);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "path.h"
 #include "rectype.h"
 #include "text.h"
 #include "value_get.h"
@@ -239,8 +240,8 @@ items_rule_out(const struct glance *glance, const struct record *record, passes 
 	size_t offset = 0;
 
 	while (record_next_line(record, &offset, &line)) {
-		/* Security modules name paths too. */
-		if (line.type == TYPE_AVC || line.type == TYPE_LANDLOCK_ACCESS)
+		/* Other lines name paths too; openat2() may have a root of its own. */
+		if (path_in_lines_of(line.type) || line.type == TYPE_OPENAT2)
 			return false;
 		if (line.type == TYPE_PATH && !item_rules_out(glance, record, &line, pass, arg))
 			return false;

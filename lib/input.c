@@ -69,8 +69,10 @@ read_chunk(struct input *input, unsigned char *to, size_t size)
 {
 	ssize_t n;
 
-	if (input->idle != NULL && poll(&(struct pollfd){ .fd = input->fd, .events = POLLIN }, 1, 0) == 0)
+	if (input->idle != NULL && (input->always || poll(&(struct pollfd){ .fd = input->fd, .events = POLLIN }, 1, 0) == 0))
 		input->idle(input->idle_arg);
+	if (input->end)
+		return 0;
 	do
 		n = read(input->fd, to, size);
 	while (n == -1 && errno == EINTR);

@@ -17,8 +17,12 @@ struct input {
 	struct buffer bytes;
 	uint64_t keep; /* position: bytes taken from there on stay, INPUT_KEPT of them at most, so that input_back() finds them */
 
-	/* Called before a read that would block, so that a filter passes on what it holds. May be NULL. */
+	/*
+	 * Called before a read that would block, so that a filter passes on what it holds; with `always` before any. It may set `end`, and
+	 * then nothing more is read. May be NULL.
+	 */
 	void (*idle)(void *arg);
+	bool always;
 	/* Called before bytes that were handed out move, so that a filter writes out those that it has not copied. May be NULL. */
 	void (*moving)(void *arg);
 	void *idle_arg; /* of both */

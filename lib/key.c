@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
+
 _Static_assert(KEY_SEED == crypto_sign_SEEDBYTES && (int)KEY_SECRET == crypto_sign_SECRETKEYBYTES &&
 	(int)KEY_PUBLIC == crypto_sign_PUBLICKEYBYTES,
     "Ed25519's sizes");
@@ -156,7 +158,7 @@ save(const char *path, mode_t mode, const char *text, struct err *error)
 
 	if (fd == -1)
 		return err_set(error, "%s: %s", path, strerror(errno));
-	if (fchmod(fd, mode) == -1 || write_synced(fd, text) == -1) { /* whatever the umask is */
+	if (fchmod(fd, mode) == -1 || write_synced(fd, text) == -1 || file_sync_name(path) == -1) { /* whatever the umask is */
 		rc = err_set(error, "%s: %s", path, strerror(errno));
 		unlink(path);
 	}

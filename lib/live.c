@@ -28,11 +28,12 @@
 #include "status.h"
 
 enum {
-	GATHER = 2,          /* ms: under load, how long the kernel may gather messages before we wake */
-	LOAD = 24,           /* messages in one wakeup that mean load */
+	GATHER = 3,          /* ms: under load, how long the kernel may gather messages before we wake */
+	LOAD_RATE = 2,       /* messages in a ms that are no load yet: some 500 events in a second */
+	LOAD = 24,           /* messages beyond that rate that mean load: more than most lone events have */
 	READ_MOST = 4096,    /* messages, about, until signals and all else have their turn */
-	STATUS_EVERY = 1000, /* ms between questions for the kernel's loss count, while events come */
-	DRAIN_MAX = 2000,    /* ms that ending may wait for the kernel's backlog */
+	STATUS_EVERY = 1000, /* ms between two looks at what may have been lost, while there is any reason to look */
+	DRAIN_MAX = 2000,    /* ms that ending may wait for something to come, or go on reading while new events come */
 };
 
 struct live {
@@ -40,9 +41,11 @@ struct live {
 	struct netlink *netlink;
 	struct live_sink *sink; /* NULL: stdout */
 	size_t limit;
-	int64_t now;          /* ms, CLOCK_MONOTONIC */
-	int64_t read_at;      /* not before this time is the socket read: wakeups are coalesced */
-	int64_t status_at;    /* when the kernel's loss count is asked for next */
+	int64_t now;     /* ms, CLOCK_MONOTONIC */
+	int64_t read_at; /* not before this time is the socket read: wakeups are coalesced */
+	int64_t load;    /* messages of late, beyond LOAD_RATE; as of loaded_at */
+	int64_t loaded_at;
+	int64_t status_at;    /* when it is looked next */
 	uint32_t kernel_lost; /* the kernel's count when last asked */
 	uint64_t received;
 	struct serials serials; /* unicast: all that the kernel numbers comes to us */
@@ -50,8 +53,12 @@ struct live {
 	uint32_t latest;        /* the number that came last */
 	uint32_t mark;          /* the highest number when it was last looked: what is before it has had time to come */
 	struct status status;
-	bool emptied;  /* the socket was, when last read */
+	bool unicast;  /* we were registered at the start */
+	bool news;     /* something came since it was last looked */
+	bool crowded;  /* the socket was full, and drops may not be counted yet */
+	bool nudged;   /* the kernel has not answered netlink_nudge() yet */
 	bool was_full; /* the queue was, since drops were last counted: they are its fault */
+	bool failed;   /* the system failed us; what has come is still passed on */
 	bool stop;
 };
 
@@ -128,8 +135,15 @@ note_serial(struct live *live, uint16_t type, uint32_t serial)
 	live->missing += serials_see(&live->serials, serial);
 }
 
+/* The record that netlink_nudge() asks for: it came behind all that the kernel had waiting. */
+static bool
+is_answer(uint16_t type, const struct logline *line)
+{
+	return type == AUDIT_CONFIG_CHANGE && memmem(line->body, line->body_length, "op=trim", 7) != NULL;
+}
+
 static void
-take(void *arg, uint16_t type, const char *text, size_t length)
+take(void *arg, uint16_t type, const char *text, size_t length, bool cut)
 {
 	struct live *live = arg;
 	struct logline line;
@@ -139,8 +153,18 @@ take(void *arg, uint16_t type, const char *text, size_t length)
 		warnx("the kernel sent a record of type %u that has no stamp: ignored", type);
 		return;
 	}
+	if (cut) {
+		warnx("serial %" PRIu64 ": a record of type %u is longer than any should be: only its first %zu bytes are kept",
+		    line.serial, type, length);
+		live->capture->cut++;
+	}
 	line.type = type;
 	note_serial(live, type, (uint32_t)line.serial);
+	if (live->nudged && is_answer(type, &line)) {
+		live->nudged = false;
+		if (live->stop)
+			live->mark = (uint32_t)line.serial;
+	}
 	assembler_push(live->capture->assembler, &line, live->now);
 }
 
@@ -160,14 +184,22 @@ pass_on(struct live *live)
 		(void)out_drain(live->capture->out);
 }
 
-/* In unicast mode the socket counts the kernel's attempts, which it repeats: what was lost in the end, the numbers tell. */
+/*
+ * After the socket was full. Beside a daemon, what was dropped is lost. The daemon's own drops are the kernel's attempts: it keeps what it
+ * could not deliver until a new event comes, which may be never, and what was lost in the end only the numbers tell.
+ */
 static void
-report_drops(struct live *live)
+settle_drops(struct live *live)
 {
 	uint32_t dropped = netlink_dropped(live->netlink);
 
-	if (dropped > 0 && !live->netlink->registered)
+	if (!live->unicast && dropped > 0)
 		capture_lost(live->capture, live->was_full ? LOST_QUEUE : LOST_SOCKET, dropped);
+	live->crowded = !live->netlink->emptied; /* until then more may be dropped, and not told by ENOBUFS again */
+	if (!live->crowded && live->netlink->registered) {
+		live->nudged = true;
+		netlink_nudge(live->netlink);
+	}
 	live->was_full = is_full(live);
 }
 
@@ -177,7 +209,6 @@ report_kernel_loss(struct live *live)
 {
 	struct audit_status status;
 
-	live->status_at = live->now + STATUS_EVERY;
 	if (netlink_status(live->netlink, &status) == -1)
 		return;
 	if (status.lost > live->kernel_lost)
@@ -194,10 +225,21 @@ report_missing(struct live *live, uint32_t last)
 	live->missing = 0;
 }
 
-static void
-report_losses(struct live *live)
+/* Something may be lost, or stuck in the kernel, of which no further event tells. */
+static bool
+is_doubtful(const struct live *live)
 {
+	return live->crowded || serials_gap(&live->serials);
+}
+
+static void
+look_for_losses(struct live *live)
+{
+	live->status_at = live->now + STATUS_EVERY;
+	live->news = false;
 	report_kernel_loss(live);
+	if (live->crowded)
+		settle_drops(live);
 	if (!live->serials.begun && live->netlink->registered)
 		(void)serials_see(&live->serials, live->latest);
 	else
@@ -205,25 +247,48 @@ report_losses(struct live *live)
 	live->mark = live->serials.highest;
 }
 
+static void
+fail(struct live *live, const char *what)
+{
+	warn("%s", what);
+	live->failed = live->stop = true;
+}
+
 /* Reads until the socket is empty or the queue is full, or for a while. Returns the number of messages. */
 static uint64_t
 read_socket(struct live *live)
 {
 	uint64_t before = live->received;
-	int rc = 1;
+	int rc;
 
-	while (rc > 0 && !is_full(live) && !live->capture->done && live->received - before < READ_MOST) {
+	do {
 		rc = netlink_receive(live->netlink, take, live);
-		if (rc == -1 && errno == ENOBUFS)
-			rc = 1;
-		else if (rc == -1)
-			err(EXIT_FAILED, "audit socket");
-		report_drops(live);
+		if (rc == -1 && errno == ENOBUFS) {
+			live->crowded = true;
+			if (!live->unicast)
+				settle_drops(live);
+		} else if (rc == -1) {
+			fail(live, "audit socket");
+		}
 		pass_on(live);
-	}
+	} while (!live->netlink->emptied && !live->failed && !is_full(live) && !live->capture->done &&
+	    live->received - before < READ_MOST);
 	live->was_full |= is_full(live);
-	live->emptied = rc == 0;
 	return live->received - before;
+}
+
+/* A lone event leaves at once; where many come, waking for each record costs more than all else, us and the kernel. */
+static void
+pace(struct live *live, uint64_t messages)
+{
+	int64_t rest = live->load - (live->now - live->loaded_at) * LOAD_RATE;
+
+	live->load = (rest > 0 ? rest : 0) + (int64_t)messages;
+	if (live->load > 2 * LOAD)
+		live->load = 2 * LOAD; /* so that it is soon over */
+	live->loaded_at = live->now;
+	if (live->load >= LOAD && live->netlink->emptied)
+		live->read_at = live->now + GATHER;
 }
 
 static void
@@ -271,6 +336,8 @@ patience(struct live *live)
 	const struct capture *capture = live->capture;
 	int timeout = live->read_at > live->now ? (int)(live->read_at - live->now) : -1;
 
+	if (is_doubtful(live))
+		timeout = earliest(timeout, live->status_at > live->now ? live->status_at - live->now : 0);
 	timeout = earliest(timeout, assembler_expire(capture->assembler, live->now));
 	if (live->sink != NULL)
 		timeout = earliest(timeout, live->sink->tend(live->sink->arg));
@@ -301,37 +368,72 @@ turn(struct live *live, int signals)
 	};
 
 	if (poll(fds, 3, patience(live)) == -1 && errno != EINTR)
-		err(EXIT_FAILED, "poll");
+		fail(live, "poll");
 	live->now = monotonic_ms();
 	if (live->sink == NULL && (fds[1].revents & POLLERR))
 		live->capture->out->error = EPIPE;
 	if (fds[0].revents != 0 || (resting && !full && live->read_at <= live->now)) {
-		if (read_socket(live) >= LOAD && live->emptied)
-			live->read_at = live->now + GATHER;
-		if (live->now >= live->status_at)
-			report_losses(live);
+		pace(live, read_socket(live));
+		live->news = true;
 	}
+	if (live->now >= live->status_at && (live->news || is_doubtful(live)))
+		look_for_losses(live);
 	if (fds[2].revents != 0)
 		take_signal(live, signals); /* what the socket held before it is judged by the old configuration */
 	pass_on(live);
 	fail_if_unwritable(live);
 }
 
-/* Reads until the socket is empty, or at least so many messages have come, or it takes too long. */
+/* Goes on with ending: stdout may make us wait now. */
 static void
-read_until(struct live *live, uint64_t enough, int64_t until)
+make_room(struct live *live)
 {
-	while (live->now < until && !live->capture->done) {
-		if (is_full(live) && out_flush(live->capture->out) == -1)
-			fail_if_unwritable(live);
-		if (read_socket(live) == 0 && enough == 0)
+	if (is_full(live) && out_flush(live->capture->out) == -1)
+		fail_if_unwritable(live);
+}
+
+static void
+wait_for_socket(const struct live *live)
+{
+	(void)poll(&(struct pollfd){ .fd = live->netlink->fd, .events = POLLIN }, 1, GATHER);
+}
+
+/* Reads until the socket is empty, or it takes too long. */
+static void
+empty_socket(struct live *live, int64_t until)
+{
+	do {
+		make_room(live);
+		if (read_socket(live) == 0 && live->netlink->emptied)
 			return;
-		if (enough != 0 && live->received >= enough)
-			return;
-		if (enough != 0)
-			(void)poll(&(struct pollfd){ .fd = live->netlink->fd, .events = POLLIN }, 1, GATHER);
+		live->now = monotonic_ms();
+	} while (live->now < until && !live->capture->done && !live->failed);
+}
+
+/*
+ * Reads what the kernel has waiting for us as this is called, however long that takes while it comes, and until the kernel has answered
+ * if it was nudged. What of it does not come is lost: nobody else will take it.
+ */
+static void
+empty_backlog(struct live *live)
+{
+	int64_t until = live->now + DRAIN_MAX, quiet_until = until;
+	struct audit_status status;
+	uint64_t enough;
+
+	if (netlink_status(live->netlink, &status) == -1)
+		return;
+	enough = live->received + status.backlog;
+	while ((live->received < enough || (live->nudged && live->now < until)) && live->now < quiet_until &&
+	    !live->capture->done && !live->failed) {
+		make_room(live);
+		if (read_socket(live) > 0)
+			quiet_until = live->now + DRAIN_MAX;
+		wait_for_socket(live);
 		live->now = monotonic_ms();
 	}
+	if (live->unicast && live->received < enough && !live->capture->done)
+		capture_lost(live->capture, LOST_KERNEL, enough - live->received);
 }
 
 /*
@@ -341,23 +443,24 @@ read_until(struct live *live, uint64_t enough, int64_t until)
 static void
 drain(struct live *live)
 {
-	struct audit_status status = { .backlog = 0 };
-	int64_t until = live->now + DRAIN_MAX;
-	uint32_t last = live->serials.highest;
-
+	live->mark = live->serials.highest;
 	/* What the sink cannot take now is kept for it: the socket, and so what waits, has its limits too. */
 	if (live->sink != NULL)
 		live->limit = SIZE_MAX;
-	read_until(live, 0, until);
-	if (netlink_status(live->netlink, &status) == 0)
-		read_until(live, live->received + status.backlog, until);
+	empty_socket(live, live->now + DRAIN_MAX);
+	if (live->crowded)
+		settle_drops(live);
+	empty_backlog(live);
 	/* One more record may be on its way from the backlog to the socket. */
-	(void)poll(&(struct pollfd){ .fd = live->netlink->fd, .events = POLLIN }, 1, GATHER);
+	wait_for_socket(live);
+	live->nudged = false; /* whoever has turned auditing off is not waited for */
 	netlink_leave(live->netlink);
 	/* What the socket holds now is all that is left, and is taken however slow the reader of stdout is. */
-	read_until(live, 0, INT64_MAX);
+	empty_socket(live, INT64_MAX);
+	if (live->crowded)
+		settle_drops(live);
 	report_kernel_loss(live);
-	report_missing(live, last);
+	report_missing(live, live->mark);
 	assembler_flush(live->capture->assembler);
 	if (live->sink == NULL)
 		(void)out_flush(live->capture->out);
@@ -380,12 +483,36 @@ catch_signals(void)
 	return fd;
 }
 
-void
+/* Says what of the events was lost in all. Returns whether anything was. */
+static bool
+tell_losses(const struct capture *capture)
+{
+	bool lost = capture->cut > 0;
+
+	for (int stage = 0; stage < LOST_STAGES; stage++) {
+		if (capture->lost[stage] == 0)
+			continue;
+		lost = true;
+		warnx("lost: %" PRIu64 " %s, stage %s", capture->lost[stage],
+		    stage == LOST_EVENTS ? "events" : "records of the kernel", lost_stage_names[stage]);
+	}
+	return lost;
+}
+
+int
 live_run(struct capture *capture, struct netlink *netlink, size_t limit, struct live_sink *sink)
 {
-	struct live live = { .capture = capture, .netlink = netlink, .sink = sink, .limit = limit, .now = monotonic_ms() };
+	struct live live = {
+		.capture = capture,
+		.netlink = netlink,
+		.sink = sink,
+		.limit = limit,
+		.now = monotonic_ms(),
+		.unicast = netlink->registered,
+	};
 	struct audit_status status;
 	int signals = catch_signals();
+	bool lost;
 
 	live.status_at = live.now + STATUS_EVERY;
 	if (netlink_status(netlink, &status) == 0)
@@ -398,4 +525,7 @@ live_run(struct capture *capture, struct netlink *netlink, size_t limit, struct 
 	drain(&live);
 	status_clear(&live.status);
 	close(signals);
+	lost = tell_losses(capture);
+	return live.failed ? EXIT_FAILED : lost ? EXIT_DAMAGED
+						: EXIT_OK;
 }

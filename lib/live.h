@@ -41,8 +41,9 @@ void live_open(struct netlink *netlink, bool multicast, bool started);
 /*
  * Moves events from the socket through the capture to its output, of which at most limit bytes wait, and on to stdout, or to the
  * sink if it is not NULL. Returns when told to end by a signal, or when -n is reached. Everything that the kernel holds has then been
- * written to stdout, or waits in the output for the sink. Ends the program on failure.
+ * written to stdout, or waits in the output for the sink. Returns the exit status: EXIT_FAILED if the socket failed (what had come
+ * is passed on all the same), else EXIT_DAMAGED if something was lost; both were said. Ends the program where stdout fails.
  */
-void live_run(struct capture *capture, struct netlink *netlink, size_t limit, struct live_sink *sink);
+int live_run(struct capture *capture, struct netlink *netlink, size_t limit, struct live_sink *sink);
 
 #endif

@@ -6,19 +6,29 @@
 
 #include "record.h"
 #include "rectype.h"
+#include "swar.h"
 #include "text.h"
 
 /* Digits at *p as a number; *p is moved behind them. Returns how many there were, 0 if none or too many. */
 static size_t
 take_number(const char **p, const char *end, uint64_t *number)
 {
-	const char *start = *p;
+	const char *start = *p, *at = start;
 	uint64_t n = 0;
 
-	while (*p < end && (unsigned char)**p - (unsigned)'0' <= 9 && *p - start < 19)
-		n = n * 10 + ((unsigned char)*(*p)++ - (unsigned)'0');
+	if (end - at >= 8) {
+		uint64_t word = get_le64(at), others = swar_no_digits(word);
+		unsigned count = others != 0 ? swar_first(others) : 8;
+
+		if (count > 0)
+			n = swar_number(word, count);
+		at += count;
+	}
+	for (; at < end && (unsigned char)*at - (unsigned)'0' <= 9 && at - start < 19; at++)
+		n = n * 10 + ((unsigned char)*at - (unsigned)'0');
 	*number = n;
-	return (size_t)(*p - start);
+	*p = at;
+	return (size_t)(at - start);
 }
 
 static bool
@@ -32,7 +42,7 @@ take(const char **p, const char *end, const char *word, size_t length)
 
 /* `audit(SEC.MS:SERIAL):` and one blank, which may be missing where a log was cut. */
 static int
-take_stamp(const char **p, const char *end, struct logline *parsed)
+take_stamp(const char **p, const char *end, struct stamp *stamp)
 {
 	uint64_t seconds, ms, serial;
 	size_t seconds_digits, ms_digits, serial_digits;
@@ -50,12 +60,30 @@ take_stamp(const char **p, const char *end, struct logline *parsed)
 	serial_digits = take_number(p, end, &serial);
 	if (serial_digits == 0 || !take(p, end, "):", 2))
 		return -1;
-	parsed->time = (int64_t)(seconds * 1000000000 + ms * 1000000);
-	parsed->serial = serial;
-	/* What printing the numbers again would not give back is kept as it stands. */
-	if (ms_digits != 3 || (seconds_digits > 1 && *start == '0') ||
-	    (serial_digits > 1 && *(*p - 2 - serial_digits) == '0') || !take(p, end, " ", 1))
-		parsed->flags |= LINE_WHOLE;
+	stamp->time = (int64_t)(seconds * 1000000000 + ms * 1000000);
+	stamp->serial = serial;
+	stamp->odd = ms_digits != 3 || (seconds_digits > 1 && *start == '0') ||
+	    (serial_digits > 1 && *(*p - 2 - serial_digits) == '0') || !take(p, end, " ", 1);
+	return 0;
+}
+
+/* The same where it may be that of the line before. */
+static int
+take_next_stamp(const char **p, const char *end, struct stamp *stamp)
+{
+	const char *start = *p;
+	size_t length;
+
+	if (stamp->length != 0 && take(p, end, stamp->text, stamp->length))
+		return 0;
+	stamp->length = 0;
+	if (take_stamp(p, end, stamp) == -1)
+		return -1;
+	length = (size_t)(*p - start);
+	if (!stamp->odd && length <= sizeof(stamp->text)) {
+		memcpy(stamp->text, start, length);
+		stamp->length = length;
+	}
 	return 0;
 }
 
@@ -63,10 +91,13 @@ int
 logline_parse_message(const char *text, size_t length, struct logline *parsed)
 {
 	const char *p = text;
+	struct stamp stamp;
 
 	memset(parsed, 0, sizeof(*parsed));
-	if (take_stamp(&p, text + length, parsed) == -1 || (parsed->flags & LINE_WHOLE))
+	if (take_stamp(&p, text + length, &stamp) == -1 || stamp.odd)
 		return -1;
+	parsed->time = stamp.time;
+	parsed->serial = stamp.serial;
 	parsed->text = parsed->body = p;
 	parsed->length = parsed->body_length = length - (size_t)(p - text);
 	return 0;
@@ -133,7 +164,7 @@ take_node(const char *line, const char *type, struct logline *parsed)
 }
 
 int
-logline_parse(const char *line, size_t length, struct logline *parsed)
+logline_parse_next(const char *line, size_t length, struct stamp *stamp, struct logline *parsed)
 {
 	const char *p = line, *end = line + length, *blank;
 
@@ -153,11 +184,23 @@ logline_parse(const char *line, size_t length, struct logline *parsed)
 	p = blank + 1;
 	if (!take(&p, end, "msg=", 4))
 		parsed->flags |= LINE_NO_MSG;
-	if (take_stamp(&p, end, parsed) == -1)
+	if (take_next_stamp(&p, end, stamp) == -1)
 		return -1;
+	parsed->time = stamp->time;
+	parsed->serial = stamp->serial;
+	if (stamp->odd) /* what printing would not give back is kept as it stands */
+		parsed->flags |= LINE_WHOLE;
 	parsed->body = p;
 	parsed->body_length = (size_t)(end - p);
 	parsed->text = parsed->flags & LINE_WHOLE ? line : p;
 	parsed->length = (size_t)(end - parsed->text);
 	return 0;
+}
+
+int
+logline_parse(const char *line, size_t length, struct logline *parsed)
+{
+	struct stamp stamp = { .length = 0 };
+
+	return logline_parse_next(line, length, &stamp, parsed);
 }

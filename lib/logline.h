@@ -7,6 +7,7 @@
 #ifndef LOGLINE_H
 #define LOGLINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,8 +24,20 @@ struct logline {
 	size_t length;
 };
 
+/* What stands before a line's text, `audit(SEC.MS:SERIAL): `. It is kept for the next line, which mostly has the same. */
+struct stamp {
+	int64_t time;
+	uint64_t serial;
+	bool odd; /* printing the numbers again would not give it back */
+	char text[56];
+	size_t length; /* of text; 0 if there is none, or an odd one */
+};
+
 /* Takes a line apart (no newline at its end). Returns 0, or -1 if it is no audit record. The parts borrow the line. */
 int logline_parse(const char *line, size_t length, struct logline *parsed);
+
+/* The same for the next line of a log. stamp: that of the line before, all zero at first; set to this one's. */
+int logline_parse_next(const char *line, size_t length, struct stamp *stamp, struct logline *parsed);
 
 /* Takes apart what stands behind `msg=`, which is all that netlink gives: `audit(SEC.MS:SERIAL): TEXT`. */
 int logline_parse_message(const char *text, size_t length, struct logline *parsed);

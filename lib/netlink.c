@@ -18,7 +18,13 @@ enum {
 	RECEIVE_BUFFER = 64 << 20, /* bytes: about 64,000 records */
 	BATCH = 64,
 	ANSWER_LATEST = 500, /* ms */
-	MESSAGE_MAX = 9216,  /* bytes: MAX_AUDIT_MESSAGE_LENGTH and a netlink header, rounded up */
+
+	/*
+	 * Bytes. What a program can say through libaudit (MAX_AUDIT_MESSAGE_LENGTH, 8970) the kernel may write as hexadecimal, twice as
+	 * long (USER_TTY). No multiple of a page, so that the beginnings of messages do not fall into the same few lines of the
+	 * processor's cache.
+	 */
+	MESSAGE_MAX = 20 * 1024 + 832,
 };
 
 struct netlink_batch {
@@ -64,25 +70,36 @@ open_socket(void)
 	return fd;
 }
 
+/* Requests without an acknowledgement: it would come among events. */
+static int
+request(int fd, uint16_t type, const void *data, uint32_t size)
+{
+	struct nlmsghdr header = {
+		.nlmsg_len = NLMSG_LENGTH(size),
+		.nlmsg_type = type,
+		.nlmsg_flags = NLM_F_REQUEST,
+		.nlmsg_seq = 1,
+	};
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct iovec parts[] = { { &header, sizeof(header) }, { (void *)(uintptr_t)data, size } };
+	struct msghdr message = { .msg_name = &kernel, .msg_namelen = sizeof(kernel), .msg_iov = parts, .msg_iovlen = 2 };
+
+	return sendmsg(fd, &message, 0) == -1 ? -1 : 0;
+}
+
 /* Tells the kernel that process pid (0: none) takes the events, on this socket. */
 static int
 set_daemon(int fd, uint32_t pid)
 {
-	struct {
-		struct nlmsghdr header;
-		struct audit_status status;
-	} request = {
-		.header = {
-		    .nlmsg_len = sizeof(request),
-		    .nlmsg_type = AUDIT_SET,
-		    .nlmsg_flags = NLM_F_REQUEST,
-		    .nlmsg_seq = 1,
-		},
-		.status = { .mask = AUDIT_STATUS_PID, .pid = pid },
-	};
-	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct audit_status status = { .mask = AUDIT_STATUS_PID, .pid = pid };
 
-	return sendto(fd, &request, sizeof(request), 0, (struct sockaddr *)&kernel, sizeof(kernel)) == -1 ? -1 : 0;
+	return request(fd, AUDIT_SET, &status, sizeof(status));
+}
+
+void
+netlink_nudge(struct netlink *netlink)
+{
+	(void)request(netlink->fd, AUDIT_TRIM, NULL, 0);
 }
 
 static int
@@ -196,7 +213,7 @@ take_message(const struct mmsghdr *header, netlink_take *take, void *arg)
 	message += NLMSG_HDRLEN;
 	while (length > 0 && message[length - 1] == '\0')
 		length--; /* messages from user space end with their NUL */
-	take(arg, netlink_header.nlmsg_type, message, length);
+	take(arg, netlink_header.nlmsg_type, message, length, (header->msg_hdr.msg_flags & MSG_TRUNC) != 0);
 }
 
 int
@@ -205,6 +222,7 @@ netlink_receive(struct netlink *netlink, netlink_take *take, void *arg)
 	struct netlink_batch *batch = netlink->batch;
 	int count = recvmmsg(netlink->fd, batch->headers, BATCH, MSG_DONTWAIT, NULL);
 
+	netlink->emptied = count < BATCH && (count != -1 || errno == EAGAIN);
 	if (count == -1)
 		return errno == EAGAIN || errno == EINTR ? 0 : -1;
 	for (int i = 0; i < count; i++) {

@@ -22,10 +22,11 @@ struct netlink {
 	bool registered;
 	struct netlink_batch *batch;
 	uint32_t dropped; /* SO_MEMINFO's count when last asked */
+	bool emptied;     /* the socket was, by the last netlink_receive() */
 };
 
-/* What the kernel hands over: a record type and `audit(SEC.MS:SERIAL): TEXT`, valid during the call. */
-typedef void netlink_take(void *arg, uint16_t type, const char *text, size_t length);
+/* What the kernel hands over: a record type and `audit(SEC.MS:SERIAL): TEXT`, valid during the call. cut: there was more of it. */
+typedef void netlink_take(void *arg, uint16_t type, const char *text, size_t length, bool cut);
 
 /*
  * Opens the sockets. Becomes the kernel's audit daemon (unicast: it waits for us rather than loses) where there is none and
@@ -43,8 +44,14 @@ void netlink_close(struct netlink *netlink);
  */
 int netlink_receive(struct netlink *netlink, netlink_take *take, void *arg);
 
-/* Messages dropped at the socket since the last call. */
+/* Messages dropped at the socket since the last call. In unicast mode the kernel may have tried one of them several times. */
 uint32_t netlink_dropped(struct netlink *netlink);
+
+/*
+ * Makes the kernel record one more event, CONFIG_CHANGE with `op=trim`, of no further meaning (it looks whether watched directories
+ * are still there). Only a new event makes it try again what it could not deliver to the daemon.
+ */
+void netlink_nudge(struct netlink *netlink);
 
 /* Asks the kernel for its audit status (enabled, lost, backlog, ...). Returns 0, or -1 with errno. */
 int netlink_status(struct netlink *netlink, struct audit_status *status);

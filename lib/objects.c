@@ -193,6 +193,7 @@ examine_file(struct loader *loader, struct object *object, const char *path, boo
 		warn(loader, object, path, "a symbolic link that leads nowhere: the link itself is audited", NULL);
 		return path;
 	}
+	object->missing = true;
 	return resolve_directory(loader, object, path, last);
 }
 

@@ -21,6 +21,7 @@ enum object_kind { OBJECT_FILE,
 struct object {
 	const char *path; /* absolute, normalised; a symbolic link is replaced by what it points to */
 	enum object_kind kind;
+	bool missing;                     /* a file that was not there when this was read */
 	const char *events[OBJECT_MODES]; /* NULL: not audited */
 	unsigned line;
 	uint64_t id; /* made from the path alone, so that a rule's key means the same object after the file has changed */

@@ -94,12 +94,16 @@ objects_classify_calls(struct objects *objects)
 static unsigned
 access_of_record(const struct objects *objects, const struct record *record)
 {
+	int32_t place;
 	int arch;
 
 	if (record->syscall < 0)
 		return ACCESS_URING;
 	arch = arch_index(record->arch);
-	return arch < 0 || arch >= OBJECT_ARCHES ? 0 : objects->calls[arch][record->syscall & (SYSCALL_MAX - 1)];
+	if (arch < 0 || arch >= OBJECT_ARCHES)
+		return 0;
+	place = syscall_place((size_t)arch, record->syscall);
+	return place < 0 ? 0 : objects->calls[arch][place];
 }
 
 /* --- at a glance */
@@ -270,6 +274,8 @@ may_hit(const struct objects *objects, const struct record *record, const char *
 	struct line line;
 
 	while (record_next_line(record, &offset, &line)) {
+		if (line.type == TYPE_OPENAT2)
+			return true; /* names may be those of a root of its own */
 		if (line.type == TYPE_PATH && path_line_may_hit(objects, record, &line))
 			return true;
 		if (key_prefix != NULL && (line.type == TYPE_SYSCALL || line.type == TYPE_URINGOP) &&

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "rectype.h"
 #include "view.h"
 
 /* The kernel's nametype= */
@@ -23,6 +24,13 @@ struct path {
 	size_t length;
 	enum path_type type;
 };
+
+/* Lines of security modules, and those of changed rules, may name paths too. */
+static inline bool
+path_in_lines_of(uint16_t type)
+{
+	return type == TYPE_CONFIG_CHANGE || type == TYPE_AVC || type == TYPE_LANDLOCK_ACCESS || (type >= TYPE_APPARMOR_FIRST && type <= TYPE_APPARMOR_LAST);
+}
 
 /* The path of PATH line number index, in the order of the lines; false if there are fewer. */
 bool path_at(struct view *view, size_t index, struct path *path);

@@ -2,9 +2,10 @@
  * What container runtimes call their control groups, from their documentation and what they do:
  *
  *   docker-ID.scope   docker/ID                     Docker, with systemd's driver and its own
- *   libpod-ID.scope   libpod-ID                     Podman
+ *   libpod-ID.scope   libpod-ID   libpod-payload-ID Podman; the last in a unit of systemd (Quadlet)
  *   crio-ID.scope     crio-ID                       CRI-O
- *   cri-containerd-ID.scope   ....slice:cri-containerd:ID   containerd under Kubernetes
+ *   cri-containerd-ID.scope                         containerd under Kubernetes
+ *   ....slice:cri-containerd:ID   ....slice:docker:ID   what was meant for systemd, made without it
  *   nerdctl-ID.scope                                containerd with nerdctl
  *   kubepods/.../podUID/ID                          Kubernetes, whatever the runtime
  *   lxc.payload.NAME  lxc.payload/NAME  lxc/NAME    LXC, LXD, Incus
@@ -111,33 +112,32 @@ set_container(struct place *place, const char *runtime, const struct part *name)
 	return true;
 }
 
-/* RUNTIME-ID, with .scope or without; ....slice:cri-containerd:ID. */
+/* RUNTIME-ID, with .scope or without; ....slice:RUNTIME:ID. */
 static bool
 is_named_by_runtime(struct place *place, struct part part)
 {
 	static const struct {
-		const char *prefix, *runtime;
+		const char *name, *runtime;
 	} runtimes[] = {
-		{ "docker-", "docker" },
-		{ "libpod-", "podman" },
-		{ "crio-", "crio" },
-		{ "cri-containerd-", "containerd" },
-		{ "nerdctl-", "containerd" },
+		{ "docker", "docker" },
+		{ "libpod", "podman" },
+		{ "libpod-payload", "podman" },
+		{ "crio", "crio" },
+		{ "cri-containerd", "containerd" },
+		{ "nerdctl", "containerd" },
 	};
-	const char *colon;
+	const char *slice = memmem(part.text, part.length, ".slice:", 7);
 	struct part id;
 
+	if (slice != NULL)
+		part = (struct part){ slice + 7, part.length - (size_t)(slice + 7 - part.text) };
 	cut_suffix(&part, ".scope");
 	for (size_t i = 0; i < sizeof(runtimes) / sizeof(runtimes[0]); i++) {
 		id = part;
-		if (cut_prefix(&id, runtimes[i].prefix) && is_id(&id))
+		if (cut_prefix(&id, runtimes[i].name) && (cut_prefix(&id, "-") || cut_prefix(&id, ":")) && is_id(&id))
 			return set_container(place, runtimes[i].runtime, &id);
 	}
-	colon = memmem(part.text, part.length, ":cri-containerd:", 16);
-	if (colon == NULL)
-		return false;
-	id = (struct part){ colon + 16, part.length - (size_t)(colon + 16 - part.text) };
-	return is_id(&id) && set_container(place, "containerd", &id);
+	return false;
 }
 
 /* A machine that is no virtual one: libvirt names those machine-qemu\x2d1\x2dNAME.scope. */
@@ -207,7 +207,10 @@ is_unit(const struct part *part)
 	return false;
 }
 
-/* The next part that is a unit, slices being stepped over; systemd puts _ before a name that the kernel would take for its own. */
+/*
+ * The next part that is a unit. Slices are stepped over, and the .. that lead out of a control group namespace that is ours; systemd puts _
+ * before a name that the kernel would take for its own.
+ */
 static bool
 next_unit(const char **path, const char *end, struct part *part)
 {
@@ -216,7 +219,7 @@ next_unit(const char **path, const char *end, struct part *part)
 			(void)cut_prefix(part, "_");
 			return true;
 		}
-		if (!cut_suffix(part, ".slice"))
+		if (!cut_suffix(part, ".slice") && !is(part, ".."))
 			return false;
 	}
 	return false;
@@ -241,16 +244,22 @@ find_unit(struct place *place, const char *path, const char *end)
 	}
 }
 
-/* ID:CONTROLLERS:PATH. systemd's own tree is 0::PATH, or in version 1 the one whose controllers are name=systemd. */
+/*
+ * ID:CONTROLLERS:PATH. systemd's own tree is 0::PATH, or in version 1 the one whose controllers are name=systemd. The group of a process
+ * that has ended, but not for its parent, may be gone: the kernel says so behind the path.
+ */
 static void
 parse_line(struct place *place, const char *line, const char *end)
 {
 	const char *controllers = memchr(line, ':', (size_t)(end - line)), *path;
-	struct part controller;
+	struct part controller, whole;
 
 	if (controllers == NULL || (path = memchr(controllers + 1, ':', (size_t)(end - controllers - 1))) == NULL)
 		return;
 	controller = (struct part){ controllers + 1, (size_t)(path - controllers - 1) };
+	whole = (struct part){ path + 1, (size_t)(end - path - 1) };
+	if (cut_suffix(&whole, " (deleted)"))
+		end = whole.text + whole.length;
 	if (place->container[0] == '\0')
 		find_container(place, path + 1, end);
 	if (place->unit[0] == '\0' && (controller.length == 0 || is(&controller, "name=systemd")))

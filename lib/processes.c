@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "mem.h"
 #include "span.h"
 
 enum {
 	INIT = 1,
+	LEAP = 10000000,         /* ns: events that are further apart may be stamped by a clock that was set in between */
 	LIKE_PARENT = 4,         /* children in a row that live where their parent does: then others do too, for as long as TRUST */
 	TRUST = 1000000000,      /* ns: no number comes again that soon, for all others come before */
 	TRUST_BACK = 2000000000, /* ns: a call that takes longer is stamped with the time of its beginning */
@@ -22,10 +22,19 @@ enum {
 
 static const char unknown_parent[] = "?>", left_out[] = "...>";
 
+/* The clock that events are stamped by, where there is a source. */
+struct clock {
+	int64_t boot[2]; /* the moment of the boot, as ns since 1970: as the clock is set now, and as it was set before */
+	int64_t used;    /* the one of them by which the last stamp is understood */
+	int64_t stamp;   /* ns since 1970 */
+};
+
 struct processes {
 	struct lru table;
 	const struct process_source *source;
 	uint64_t last_id;
+	struct clock clock;
+	int64_t time; /* of the event that was seen last */
 };
 
 static bool
@@ -49,13 +58,18 @@ ask_place(void *arg, uint32_t pid, int64_t time, struct place *place)
 static int64_t
 ask_now(void *arg)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * SECOND + now.tv_nsec;
+	return procfs_now();
 }
 
-const struct process_source process_source_proc = { .stat = ask_stat, .session = ask_session, .place = ask_place, .now = ask_now };
+static int64_t
+ask_boot(void *arg)
+{
+	return procfs_boot();
+}
+
+const struct process_source process_source_proc = {
+	.stat = ask_stat, .session = ask_session, .place = ask_place, .now = ask_now, .boot = ask_boot
+};
 
 struct processes *
 processes_new(const struct process_source *source)
@@ -229,13 +243,13 @@ began_in_time(const struct process_stat *stat, int64_t time)
 }
 
 /*
- * Is it certain that this process had its number at that time: because it was there not long before, or also later? Where the clock was
- * set back, nothing is.
+ * Is it certain that this process had its number at that time: because it was there not long before, or both before and after? Events that
+ * are read late are all of the second kind.
  */
 static bool
 is_fresh(const struct process *process, int64_t time, int64_t age)
 {
-	return time - process->checked <= age && process->checked - time <= TRUST_BACK;
+	return time - process->checked <= age && process->since - time <= TRUST_BACK;
 }
 
 /* Is the one that has its number now the same? Then its name may be new. */
@@ -304,11 +318,23 @@ find_or_load(struct processes *table, uint32_t host, uint32_t pid, int64_t time)
 	return process;
 }
 
-static void
-adopt(struct processes *table, uint32_t host, struct process *process, uint32_t parent, int64_t time, bool begins)
+/* A log does not tell when a number was given to another; but who is in another login session is not the parent of one who began none. */
+static bool
+may_be_parent(const struct processes *table, const struct process *process, const struct process *parent, bool begins)
 {
-	process->parent = parent;
-	set_parent(process, parent != process->pid ? find_or_load(table, host, parent, time) : NULL, begins);
+	return table->source != NULL || begins || process->session == ID_UNSET || parent->session == ID_UNSET ||
+	    parent->session == process->session;
+}
+
+static void
+adopt(struct processes *table, uint32_t host, struct process *process, uint32_t pid, int64_t time, bool begins)
+{
+	struct process *parent = pid != process->pid ? find_or_load(table, host, pid, time) : NULL;
+
+	if (parent != NULL && !may_be_parent(table, process, parent, begins))
+		parent = NULL;
+	process->parent = pid;
+	set_parent(process, parent, begins);
 }
 
 /* Lines of calls and of messages name the session; those of io_uring do not, nor the parent those of messages. */
@@ -343,7 +369,7 @@ accept_adoption(struct process *process, uint32_t parent)
 	return SAME;
 }
 
-/* The event names another parent than before, and the source cannot help. */
+/* The event names another parent than before, and the source cannot tell whether it was another. */
 static enum verdict
 judge_moved(struct process *process, const struct record *record)
 {
@@ -362,42 +388,80 @@ judge(struct processes *table, uint32_t host, struct process *process, const str
 	bool other_session = process->has_session && !begins && tells_session(record) && record->session != process->session;
 	const struct process *parent = moved || process->parent_id == 0 ? NULL : find(table, host, process->parent);
 	bool other_parent = parent != NULL && parent->id != process->parent_id;
-	bool fresh = is_fresh(process, record->time, TRUST);
+	bool fresh = is_fresh(process, table->time, TRUST);
 	struct process_stat stat;
 
-	if (process->exited || (process->start_known && record->time < process->since - PROCFS_EXACT))
+	if (process->exited || (process->start_known && table->time < process->since - PROCFS_EXACT))
 		return OTHER;
 	if (table->source != NULL && (moved || other_session || other_parent || !fresh) &&
-	    stat_of(table, process->pid, &stat) && began_in_time(&stat, record->time)) {
+	    stat_of(table, process->pid, &stat) && began_in_time(&stat, table->time)) {
 		if (!confirm(table, process, &stat))
 			return OTHER;
-		return moved ? accept_adoption(process, record->ppid) : SAME;
+		if (moved)
+			return process->announced ? judge_moved(process, record) : accept_adoption(process, record->ppid);
+		return SAME;
 	}
-	if (other_session || other_parent)
+	if (other_session || other_parent || (table->source != NULL && !fresh))
 		return OTHER;
 	if (moved)
 		return judge_moved(process, record);
-	if (table->source != NULL && !fresh && !process->forked)
-		return OTHER;
 	if (record->ppid != 0 && process->announced) {
 		process->announced = false;
 		process->forked = true;
 	}
-	if (process->executed && record->time > process->checked)
-		process->checked = record->time; /* from event to event */
+	if (process->executed && table->time > process->checked)
+		process->checked = table->time; /* from event to event */
 	return SAME;
+}
+
+/* What was stamped before the clock was set may come after. By which setting is the stamp the latest that is not yet to come? */
+static bool
+find_setting(struct clock *clock, int64_t boot, int64_t now, int64_t stamp)
+{
+	if (boot > clock->boot[0] + LEAP || boot < clock->boot[0] - LEAP) {
+		clock->boot[1] = clock->boot[0];
+		clock->boot[0] = boot;
+	}
+	boot = clock->boot[0];
+	if (stamp - boot > now || (stamp - clock->boot[1] <= now && clock->boot[1] < boot))
+		boot = clock->boot[1];
+	if (stamp - boot > now)
+		return false;
+	clock->used = boot;
+	return true;
+}
+
+/*
+ * Events are stamped by a clock that may be set: then processes would have begun at other times than before, and who has a number later
+ * could seem to have had it always. That it was set is looked for where the stamps leap.
+ */
+static int64_t
+time_of(struct processes *table, const struct record *record)
+{
+	struct clock *clock = &table->clock;
+	int64_t now;
+
+	if (table->source == NULL)
+		return record->time;
+	if (record->time > clock->stamp + LEAP || record->time < clock->stamp - LEAP) {
+		now = table->source->now(table->source->arg);
+		if (!find_setting(clock, table->source->boot(table->source->arg), now, record->time))
+			return now;
+	}
+	clock->stamp = record->time;
+	return record->time - clock->used;
 }
 
 /* A process that is seen for the first time. A message does not name its parent: the source may know it. */
 static struct process *
 begin(struct processes *table, uint32_t host, const struct record *record)
 {
-	struct process *process = add(table, host, record->pid, record->time);
+	struct process *process = add(table, host, record->pid, table->time);
 	struct process_stat stat;
 
 	memcpy(process->command, record->command, sizeof(process->command));
 	set_unknown(process);
-	if (record->ppid == 0 && stat_of(table, record->pid, &stat) && began_in_time(&stat, record->time)) {
+	if (record->ppid == 0 && stat_of(table, record->pid, &stat) && began_in_time(&stat, table->time)) {
 		memcpy(process->command, stat.command, sizeof(process->command));
 		process->since = stat.start;
 		process->checked = table->source->now(table->source->arg);
@@ -416,6 +480,7 @@ processes_see(struct processes *table, uint32_t host, const struct record *recor
 	struct process *process = find(table, host, record->pid);
 	enum verdict verdict = OTHER;
 
+	table->time = time_of(table, record);
 	if (process != NULL && (verdict = judge(table, host, process, record, begins)) != SAME)
 		forget(table, process);
 	if (verdict != SAME)
@@ -432,7 +497,7 @@ processes_see(struct processes *table, uint32_t host, const struct record *recor
 		if (verdict == UNCLEAR)
 			process->parent = record->ppid;
 		else
-			adopt(table, host, process, record->ppid, record->time, begins);
+			adopt(table, host, process, record->ppid, table->time, begins);
 	}
 	return process;
 }
@@ -448,22 +513,25 @@ announce(struct processes *table, uint32_t host, const struct process *parent, c
 
 	if (pid == parent->pid)
 		return;
-	/* Processors race: the child's own events may have come before, its exit too. The fork's time is that of its beginning. */
-	if (child != NULL && child->parent == parent->pid && child->since >= record->time) {
-		child->forked = true;
+	/*
+	 * Processors race: the child's own events may have come before, its exit too; or the exit is that of who has that number in the first
+	 * namespace. The fork's time is that of its beginning.
+	 */
+	if (child != NULL && child->since >= table->time - PROCFS_EXACT && (child->parent == parent->pid || child->exited)) {
+		child->forked |= child->parent == parent->pid;
 		return;
 	}
 	running = stat_of(table, pid, &stat);
-	if (running && stat.start < record->time - PROCFS_EXACT)
+	if (running && stat.start < table->time - PROCFS_EXACT)
 		return; /* it ran before: the number is another PID namespace's */
 	if (child != NULL)
 		forget(table, child);
-	child = add(table, host, pid, record->time);
-	child->forked = running && stat.start <= record->time + TRUST;
-	child->announced = !child->forked;
+	child = add(table, host, pid, table->time);
 	child->session = parent->session;
 	child->has_session = parent->has_session;
 	child->parent = brother ? parent->parent : parent->pid;
+	child->forked = running && stat.start <= table->time + TRUST && stat.parent == child->parent;
+	child->announced = !child->forked;
 	memcpy(child->command, parent->command, sizeof(child->command));
 	child->parent_id = brother ? parent->parent_id : parent->id;
 	set_ancestors(child, brother ? mem_string(parent->ancestors, strlen(parent->ancestors)) : chain_below(parent));
@@ -502,57 +570,80 @@ set_place(struct process *process, const char *container, const char *unit)
 	process->unit = unit[0] != '\0' ? mem_string(unit, strlen(unit)) : NULL;
 }
 
-static bool
-is_same(const char *a, const char *b)
-{
-	return strcmp(a != NULL ? a : "", b) == 0;
-}
-
 static void
 live_like_parent(struct process *process, const struct process *parent)
 {
 	set_place(process, parent->container != NULL ? parent->container : "", parent->unit != NULL ? parent->unit : "");
+	process->placed = process->settled = process->located = true;
 }
 
-/*
- * Who runs many programs, a shell, runs them where it is itself: so of these not each one is asked for. place: NULL for one that had ended,
- * and is taken for one of these.
- */
+static bool
+is_same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* Who runs many programs, a shell, runs them where it is itself: so of these not each one is asked for. */
 static void
-count_like_parent(struct process *parent, const struct place *place, int64_t time)
+count_like_parent(struct process *parent, const struct process *child, int64_t time)
 {
 	if (parent == NULL)
 		return;
 	parent->like_it_at = time;
-	if (place != NULL && (!is_same(parent->container, place->container) || !is_same(parent->unit, place->unit)))
+	if (!is_same(parent->container, child->container) || !is_same(parent->unit, child->unit))
 		parent->like_it = 0;
 	else if (parent->like_it < LIKE_PARENT)
 		parent->like_it++;
 }
 
+/* Asks where it lives now. False if it has ended; then what was known before stays. */
+static bool
+look_for_place(const struct processes *table, struct process *process, int64_t time)
+{
+	struct place place;
+
+	process->placed = process->settled = true;
+	if (!table->source->place(table->source->arg, process->pid, time, &place))
+		return false;
+	set_place(process, place.container, place.unit);
+	process->located = true;
+	return true;
+}
+
+/* The parent, if it is known where that lives: one that made no event yet is asked for, once for all its children. */
+static struct process *
+located_parent(struct processes *table, uint32_t host, const struct process *process, int64_t time)
+{
+	struct process *parent = process->parent_id != 0 ? find(table, host, process->parent) : NULL;
+
+	if (parent == NULL || parent->id != process->parent_id)
+		return NULL;
+	if (!parent->placed && look_for_place(table, parent, time) && !parent->has_session) {
+		parent->session = table->source->session(table->source->arg, parent->pid);
+		parent->has_session = true;
+	}
+	return parent->located ? parent : NULL;
+}
+
 /*
- * Asked once for each program that it runs. What has ended by then lived where its parent lives, if that is in a container or in the same
- * login session; else it may have been put anywhere.
+ * Asked once for each program that it runs, but not of each of many that one parent runs in its own login session. What has ended by then
+ * lived where its parent lives, if that is in a container or in the same login session, or others did; else it may have been put anywhere.
  */
 static void
 find_place(struct processes *table, uint32_t host, struct process *process, int64_t time)
 {
-	struct process *parent = process->parent_id != 0 ? find(table, host, process->parent) : NULL;
-	struct place place;
+	struct process *parent = located_parent(table, host, process, time);
+	bool same_session = parent != NULL && parent->session == process->session;
+	bool like_others = same_session && parent->like_it == LIKE_PARENT;
 
-	if (parent != NULL && (parent->id != process->parent_id || !parent->placed))
-		parent = NULL;
-	if (parent != NULL && parent->like_it == LIKE_PARENT && time - parent->like_it_at < TRUST && !process->settled) {
+	if (like_others && time - parent->like_it_at < TRUST && !process->settled) {
 		live_like_parent(process, parent);
-	} else if (table->source->place(table->source->arg, process->pid, time, &place)) {
-		set_place(process, place.container, place.unit);
-		count_like_parent(parent, &place, time);
-	} else if (parent != NULL &&
-	    (parent->container != NULL || (process->session != ID_UNSET && parent->session == process->session))) {
+	} else if (look_for_place(table, process, time)) {
+		count_like_parent(parent, process, time);
+	} else if (like_others || (parent != NULL && parent->container != NULL) || (same_session && process->session != ID_UNSET)) {
 		live_like_parent(process, parent);
-		count_like_parent(parent, NULL, time);
+		count_like_parent(parent, process, time);
 	}
-	process->placed = process->settled = true;
 }
 
 /* All that is said of a process in one piece, made again only where something in it is new. */
@@ -584,7 +675,7 @@ processes_append(struct processes *table, uint32_t host, struct process *process
 	bool asked = table->source != NULL && !process->placed;
 
 	if (asked)
-		find_place(table, host, process, record->time);
+		find_place(table, host, process, table->time);
 	if (asked || process->facts == NULL || strcmp(process->shown, record->command) != 0)
 		write_facts(process, record->command);
 	factline_join(line, process->facts, process->facts_length);

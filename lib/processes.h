@@ -22,7 +22,7 @@
 #include "source.h"
 
 enum {
-	PROCESSES_MAX = 16384, /* of which something is kept; about 300 bytes each */
+	PROCESSES_MAX = 16384, /* of which something is kept; some 500 bytes each, 1500 where all names are as long as can be */
 	ANCESTRY_DEPTH = 16,   /* processes in a chain, with the one that it leads to; the eldest are left out */
 };
 
@@ -32,18 +32,20 @@ struct process_source {
 	bool (*stat)(void *arg, uint32_t pid, struct process_stat *stat);
 	uint32_t (*session)(void *arg, uint32_t pid);
 	bool (*place)(void *arg, uint32_t pid, int64_t time, struct place *place);
-	int64_t (*now)(void *arg); /* ns since 1970 */
+	int64_t (*now)(void *arg);  /* ns since boot */
+	int64_t (*boot)(void *arg); /* that moment as ns since 1970, by the clock as it is set now */
 };
 
 /* /proc. */
 extern const struct process_source process_source_proc;
 
+/* Times are ns since boot where there is a source, for the other clock may be set; else ns since 1970. */
 struct process {
 	struct lru_link link;
 	uint64_t id;        /* ours: who has the same number at another time has another */
 	uint64_t parent_id; /* of its parent; 0 if that is not known, or it was adopted since */
-	int64_t since;      /* ns since 1970: it was there then */
-	int64_t checked;    /* ns since 1970: it was there then, by what the source says or by a fork or first event */
+	int64_t since;      /* it was there then */
+	int64_t checked;    /* it was there then, by what the source says or by a fork or first event */
 	uint32_t pid;
 	uint32_t parent;  /* the parent that events name; 0 if none did */
 	uint32_t session; /* login session, where has_session */
@@ -56,8 +58,9 @@ struct process {
 	bool exited;
 	bool placed;        /* it is known, as far as it can be, where the program lives that it runs */
 	bool settled;       /* it ran another program before that */
-	unsigned like_it;   /* children in a row that live where it does, up to a few */
-	int64_t like_it_at; /* ns since 1970: the last of them */
+	bool located;       /* it was there when that was asked: container and unit are where it lives, not only empty */
+	unsigned like_it;   /* children in a row that live where it does, of its session too, up to a few */
+	int64_t like_it_at; /* the last of them */
 	char command[RECORD_COMMAND];
 	char *ancestors; /* "sshd(812)>bash(840)>"; begins with "?>" where the first is not known, "...>" where it was left out */
 	char *container, *unit;

@@ -25,6 +25,18 @@ clock_ns(clockid_t clock)
 	return now.tv_sec * SECOND + now.tv_nsec;
 }
 
+int64_t
+procfs_now(void)
+{
+	return clock_ns(CLOCK_BOOTTIME);
+}
+
+int64_t
+procfs_boot(void)
+{
+	return clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME);
+}
+
 bool
 procfs_is_usable(void)
 {
@@ -106,8 +118,7 @@ procfs_stat(uint32_t pid, struct process_stat *stat)
 
 	if (!procfs_parse_stat(text, length, stat, &ticks))
 		return false;
-	stat->start = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME) + (int64_t)(ticks / second) * SECOND +
-	    (int64_t)(ticks % second) * (SECOND / (int64_t)second);
+	stat->start = (int64_t)(ticks / second) * SECOND + (int64_t)(ticks % second) * (SECOND / (int64_t)second);
 	return true;
 }
 
@@ -131,7 +142,7 @@ procfs_place(uint32_t pid, int64_t time, struct place *place)
 	if (length == 0)
 		return false;
 	/* Numbers do not come again within a second; an older event is looked at twice. */
-	if (clock_ns(CLOCK_REALTIME) - time > SECOND && (!procfs_stat(pid, &stat) || stat.start > time + PROCFS_EXACT))
+	if (procfs_now() - time > SECOND && (!procfs_stat(pid, &stat) || stat.start > time + PROCFS_EXACT))
 		return false;
 	place_parse(place, text, length);
 	return true;

@@ -15,7 +15,7 @@
 
 struct process_stat {
 	uint32_t parent;
-	int64_t start; /* ns since 1970, by the clock as it is set now; exact to PROCFS_EXACT */
+	int64_t start; /* ns since boot, a clock that is never set; exact to PROCFS_EXACT */
 	char command[RECORD_COMMAND];
 };
 
@@ -24,6 +24,10 @@ struct process_stat {
  * clock that moves with its ticks.
  */
 enum { PROCFS_EXACT = 20000000 };
+
+/* ns since boot, and that moment as ns since 1970, by the clock as it is set now. */
+int64_t procfs_now(void);
+int64_t procfs_boot(void);
 
 /* Is /proc that of the processes whose numbers the audit has: those of the first PID namespace? */
 bool procfs_is_usable(void);
@@ -37,7 +41,7 @@ bool procfs_stat(uint32_t pid, struct process_stat *stat);
 /* The login session that it is in; ID_UNSET if in none, or if there is no such process. */
 uint32_t procfs_session(uint32_t pid);
 
-/* Where it lives; false if it has ended. time: of the event that it made, ns since 1970. */
+/* Where it lives; false if it has ended. time: of the event that it made, ns since boot. */
 bool procfs_place(uint32_t pid, int64_t time, struct place *place);
 
 /* All processes, in no order, up to max: their numbers. */

@@ -2,6 +2,7 @@
 #include "programs.h"
 
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,4 +22,10 @@ programs_set_path(void)
 	snprintf(path, sizeof(path), "%s%s" SBINDIR ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", self,
 	    *self != '\0' ? ":" : "");
 	setenv("PATH", path, 1);
+}
+
+void
+programs_expect_children(void)
+{
+	(void)signal(SIGCHLD, SIG_DFL);
 }

@@ -118,21 +118,6 @@ record_parse(const unsigned char *data, size_t length, struct record *record, co
 }
 
 bool
-record_next_line(const struct record *record, size_t *offset, struct line *line)
-{
-	const unsigned char *at = record->lines + *offset;
-
-	if (*offset >= record->size)
-		return false;
-	line->type = get_le16(at);
-	line->flags = get_le16(at + 2);
-	line->length = get_le32(at + 4);
-	line->text = (const char *)at + RECORD_LINE;
-	*offset += line_size(line->length);
-	return true;
-}
-
-bool
 record_find_line(const struct record *record, uint16_t type, struct line *line)
 {
 	size_t offset = 0;
@@ -153,11 +138,11 @@ record_has_parent(const struct record *record)
 }
 
 const char *
-line_body(const struct line *line, size_t *length)
+line_whole_body(const struct line *line, size_t *length)
 {
 	struct logline parsed;
 
-	if ((line->flags & LINE_WHOLE) && logline_parse(line->text, line->length, &parsed) == 0) {
+	if (logline_parse(line->text, line->length, &parsed) == 0) {
 		*length = parsed.body_length;
 		return parsed.body;
 	}

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bytes.h"
+
 struct out;
 
 enum {
@@ -92,17 +94,8 @@ int64_t record_time(const unsigned char *data);
  */
 int record_parse(const unsigned char *data, size_t length, struct record *record, const char **problem);
 
-/* Steps through the lines: *offset is 0 before the first call. Returns false after the last. */
-bool record_next_line(const struct record *record, size_t *offset, struct line *line);
-
-/* The first line of that type; false if there is none. */
-bool record_find_line(const struct record *record, uint16_t type, struct line *line);
-
 /* Does a line tell the parent? If so, 0 is the kernel itself. A SECCOMP record has a system call and no parent. */
 bool record_has_parent(const struct record *record);
-
-/* The kernel's part of a line: its text without the prefix that a LINE_WHOLE line carries. *length is set. */
-const char *line_body(const struct line *line, size_t *length);
 
 /* The facts line's text, or NULL. */
 const char *record_facts(const struct record *record, size_t *length);
@@ -112,6 +105,38 @@ static inline size_t
 line_size(size_t text)
 {
 	return RECORD_LINE + ((text + RECORD_ALIGN - 1) & ~(size_t)(RECORD_ALIGN - 1));
+}
+
+/* Steps through the lines: *offset is 0 before the first call. Returns false after the last. */
+static inline bool
+record_next_line(const struct record *record, size_t *offset, struct line *line)
+{
+	const unsigned char *at = record->lines + *offset;
+
+	if (*offset >= record->size)
+		return false;
+	line->type = get_le16(at);
+	line->flags = get_le16(at + 2);
+	line->length = get_le32(at + 4);
+	line->text = (const char *)at + RECORD_LINE;
+	*offset += line_size(line->length);
+	return true;
+}
+
+/* The first line of that type; false if there is none. */
+bool record_find_line(const struct record *record, uint16_t type, struct line *line);
+
+/* The kernel's part of a LINE_WHOLE line: its text without the prefix that it carries. *length is set. */
+const char *line_whole_body(const struct line *line, size_t *length);
+
+/* The kernel's part of a line. *length is set. */
+static inline const char *
+line_body(const struct line *line, size_t *length)
+{
+	if (line->flags & LINE_WHOLE)
+		return line_whole_body(line, length);
+	*length = line->length;
+	return line->text;
 }
 
 /* Writes a line into memory that has line_size(length) bytes left. Returns the byte after it. */

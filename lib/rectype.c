@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "swar.h"
+
 #define X(number, name) { number, sizeof(#name) - 1, #name },
 static const struct rectype {
 	uint16_t number;
@@ -15,7 +17,8 @@ static const struct rectype {
 
 enum {
 	COUNT = sizeof(rectypes) / sizeof(rectypes[0]),
-	BUCKETS = 1024,
+	BUCKET_BITS = 10,
+	BUCKETS = 1 << BUCKET_BITS,
 	TYPES = 3000,
 };
 
@@ -23,21 +26,18 @@ enum {
 static uint8_t by_name[BUCKETS], by_number[TYPES];
 _Static_assert(COUNT < 255, "the index fits a byte");
 
+/* Names that begin with the same eight bytes, and are of one length, are few. */
 static unsigned
-name_bucket(const char *name, size_t length)
+bucket_of(uint64_t first, size_t length)
 {
-	unsigned hash = (unsigned)length;
-
-	for (size_t i = 0; i < length; i++)
-		hash = hash * 31 + (unsigned char)name[i];
-	return (hash ^ hash >> 10) % BUCKETS;
+	return (unsigned)((first ^ length << 32) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BUCKET_BITS));
 }
 
 __attribute__((constructor)) static void
 make_indexes(void)
 {
 	for (unsigned i = 0; i < COUNT; i++) {
-		unsigned bucket = name_bucket(rectypes[i].name, rectypes[i].length);
+		unsigned bucket = bucket_of(swar_load(rectypes[i].name, rectypes[i].length), rectypes[i].length);
 
 		while (by_name[bucket] != 0)
 			bucket = (bucket + 1) % BUCKETS;
@@ -57,11 +57,13 @@ rectype_name(uint16_t type)
 uint16_t
 rectype_number(const char *name, size_t length)
 {
-	for (unsigned bucket = name_bucket(name, length); by_name[bucket] != 0;
-	     bucket = (bucket + 1) % BUCKETS) {
+	uint64_t first = swar_load(name, length);
+
+	for (unsigned bucket = bucket_of(first, length); by_name[bucket] != 0; bucket = (bucket + 1) % BUCKETS) {
 		const struct rectype *type = &rectypes[by_name[bucket] - 1];
 
-		if (type->length == length && memcmp(type->name, name, length) == 0)
+		if (type->length == length && get_le64(type->name) == first &&
+		    (length <= 8 || memcmp(type->name + 8, name + 8, length - 8) == 0))
 			return type->number;
 	}
 	return TYPE_UNKNOWN;

@@ -41,11 +41,14 @@ enum request_set {
 	REQUEST_EPOLL,
 };
 
-/* What a call's argument asks for, without the bits that are no part of the request. */
-uint32_t request_of(enum request_set set, uint64_t argument);
+/*
+ * What a call's argument asks for, without the bits that are no part of the request; an ioctl() by the number that it has on most
+ * architectures, so that a name is one number everywhere.
+ */
+uint32_t request_of(uint32_t arch, enum request_set set, uint64_t argument);
 
-/* "PTRACE_ATTACH"; NULL where it has no name. */
-const char *request_name(enum request_set set, uint32_t request);
+/* "PTRACE_ATTACH"; NULL where it has no name on that architecture. */
+const char *request_name(uint32_t arch, enum request_set set, uint32_t request);
 
 /* The request of that name, whatever the set. False if there is none. */
 bool request_find(const char *text, size_t length, int64_t *request);

@@ -71,6 +71,8 @@ resolver_start(struct resolver *resolver, resolver_lookup *lookup)
 	pid_t parent = getpid();
 	int fds[2];
 
+	if (resolver->helper > 0)
+		(void)waitpid(resolver->helper, NULL, WNOHANG); /* given up, and ended by now */
 	*resolver = (struct resolver){ .fd = -1 };
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) == -1)
 		return;
@@ -85,7 +87,7 @@ resolver_start(struct resolver *resolver, resolver_lookup *lookup)
 }
 
 void
-resolver_stop(struct resolver *resolver)
+resolver_abandon(struct resolver *resolver)
 {
 	if (resolver->fd == -1)
 		return;
@@ -93,8 +95,15 @@ resolver_stop(struct resolver *resolver)
 	resolver->fd = -1;
 	resolver->waiting = 0;
 	kill(resolver->helper, SIGKILL);
-	while (waitpid(resolver->helper, NULL, 0) == -1 && errno == EINTR)
+}
+
+void
+resolver_stop(struct resolver *resolver)
+{
+	resolver_abandon(resolver);
+	while (resolver->helper > 0 && waitpid(resolver->helper, NULL, 0) == -1 && errno == EINTR)
 		continue;
+	resolver->helper = 0;
 }
 
 bool

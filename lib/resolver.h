@@ -27,7 +27,7 @@ struct answer {
 
 struct resolver {
 	int fd;           /* -1: there is no helper */
-	pid_t helper;     /* ends with us */
+	pid_t helper;     /* ends with us; 0: none has to be waited for */
 	unsigned waiting; /* questions without an answer */
 };
 
@@ -37,9 +37,12 @@ typedef void resolver_lookup(uint32_t id, char *name, size_t size);
 /* The system's. */
 resolver_lookup resolver_system;
 
-/* Starts the helper. Without one (there is no memory, no process) nothing is answered. */
+/* Starts the helper; *resolver is all zero or had another one. Without one (there is no memory, no process) nothing is answered. */
 void resolver_start(struct resolver *resolver, resolver_lookup *lookup);
 void resolver_stop(struct resolver *resolver);
+
+/* Gives up a helper that hangs. It is not waited for: what hangs in the kernel does not end when it is killed. */
+void resolver_abandon(struct resolver *resolver);
 
 /* False if the helper takes no more, or has ended: then fd is -1. */
 bool resolver_ask(struct resolver *resolver, struct question question);

@@ -480,6 +480,20 @@ miss_directory(struct compiler *compiler, const struct object *object, const cha
 	return 0;
 }
 
+/* A file may be made later; that it is not there may also be a mistake, such as another system's path. */
+static const char *
+object_origin(struct compiler *compiler, const struct object *object)
+{
+	const char *origin = origin_of(compiler, compiler->input->objects_path, object->line, object->path);
+	static const char yet[] = ": no such file yet";
+	char *text;
+
+	if (!object->missing)
+		return origin;
+	text = arena_alloc(&compiler->rules->arena, strlen(origin) + sizeof(yet));
+	return strcat(strcpy(text, origin), yet);
+}
+
 static int
 add_object(struct compiler *compiler, const struct object *object)
 {
@@ -494,8 +508,7 @@ add_object(struct compiler *compiler, const struct object *object)
 		return 0;
 	if (!exists(directory))
 		return miss_directory(compiler, object, directory);
-	rule = add_rule(compiler, AUDIT_FILTER_EXIT, AUDIT_ALWAYS,
-	    origin_of(compiler, compiler->input->objects_path, object->line, object->path));
+	rule = add_rule(compiler, AUDIT_FILTER_EXIT, AUDIT_ALWAYS, object_origin(compiler, object));
 	add_all_calls(rule->mask);
 	add_text(compiler, rule, is_file ? AUDIT_WATCH : AUDIT_DIR, is_file ? object->path : directory);
 	add_field(rule, AUDIT_PERM, AUDIT_EQUAL, permissions);

@@ -25,14 +25,14 @@ static uint64_t
 move(struct serials *serials, uint32_t count)
 {
 	uint32_t known = count < SERIALS_WINDOW ? count : SERIALS_WINDOW;
-	uint64_t missing = count - known;
+	uint32_t come = serials->come;
 
 	for (uint32_t serial = serials->base; serial != serials->base + known; serial++) {
-		missing += (*word_of(serials, serial) & bit_of(serial)) == 0;
+		serials->come -= (*word_of(serials, serial) & bit_of(serial)) != 0;
 		*word_of(serials, serial) &= ~bit_of(serial);
 	}
 	serials->base += count;
-	return missing;
+	return count - (come - serials->come);
 }
 
 uint64_t
@@ -48,6 +48,7 @@ serials_see(struct serials *serials, uint32_t serial)
 		return 0; /* settled, or older than our beginning */
 	if (serial - serials->base >= SERIALS_WINDOW)
 		missing = move(serials, serial - serials->base - SERIALS_WINDOW + 1);
+	serials->come += (*word_of(serials, serial) & bit_of(serial)) == 0;
 	*word_of(serials, serial) |= bit_of(serial);
 	if (is_before(serials->highest, serial))
 		serials->highest = serial;

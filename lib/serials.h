@@ -18,11 +18,19 @@ struct serials {
 	bool begun;
 	uint32_t base;    /* all before it is settled */
 	uint32_t highest; /* that has come */
+	uint32_t come;    /* how many of those from the base on have */
 	uint64_t seen[SERIALS_WINDOW / 64];
 };
 
 /* A record of this event came; they may come in any order, and many of one event. Returns how many numbers that made missing. */
 uint64_t serials_see(struct serials *serials, uint32_t serial);
+
+/* Some number below the highest one is neither here nor settled. */
+static inline bool
+serials_gap(const struct serials *serials)
+{
+	return serials->begun && serials->come != serials->highest + 1 - serials->base;
+}
 
 /* Settles all up to and with this number: what has not come by now is missing. Returns how many are. */
 uint64_t serials_settle(struct serials *serials, uint32_t last);

@@ -145,7 +145,7 @@ is_of_session(const struct utmpx *entry, uint32_t session)
 	uint32_t pid = (uint32_t)entry->ut_pid;
 
 	return entry->ut_type == USER_PROCESS && !is_terminal_program(entry) && procfs_session(pid) == session &&
-	    procfs_stat(pid, &stat) && stat.start <= time_of(entry) + PROCFS_EXACT;
+	    procfs_stat(pid, &stat) && procfs_boot() + stat.start <= time_of(entry) + PROCFS_EXACT;
 }
 
 /*

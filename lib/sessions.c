@@ -101,7 +101,7 @@ source_append(const struct source *source, struct factline *line)
 	const char *origin = source_origin(source);
 
 	add_if_told(line, "origin", origin);
-	if (origin != source->host)
+	if (origin == source->address)
 		add_if_told(line, "origin_host", source->host);
 	add_if_told(line, "terminal", source->terminal);
 	add_if_told(line, "service", source->service);

@@ -22,6 +22,7 @@ struct session {
 	uint32_t number;
 	uint32_t leader; /* the process that began it; 0 if that is not known, or it has closed the session */
 	int64_t since;   /* ns since 1970; 0 if not known */
+	bool looked_up;  /* what this machine knows of it besides was asked for */
 	struct source source;
 	char tag[128]; /* joe@20261122T051103.3, in UTC; empty where nothing is known to make it of. Never changes. */
 	char *facts;   /* what is appended to records, NULL until it is asked for */
@@ -48,7 +49,7 @@ void session_fill(struct session *session, const struct source *more);
 /* Makes the tag, once, from since and that name. */
 void session_name(struct session *session, const char *user);
 
-/* Appends origin=, origin_host=, terminal=, service= and tag=, as far as they are known. */
+/* Appends origin=, origin_host= with an address, terminal=, service= and tag=, as far as they are known. */
 void session_append(struct session *session, struct factline *line);
 
 /* The same of a message that belongs to no session. */

@@ -43,7 +43,7 @@ set_address(struct source *source, const char *text, size_t length)
 static void
 set_terminal(struct source *source, const char *text, size_t length)
 {
-	static const char *const none[] = { "ssh", "sshd", "cron", "atd", "systemd", "systemd-user", "login", "ftp" };
+	static const char *const none[] = { "ssh", "sshd", "cron", "atd", "systemd", "systemd-user", "login", "ftp", "xrdp-sesman" };
 
 	if (length > 5 && memcmp(text, "/dev/", 5) == 0) {
 		text += 5;
@@ -54,16 +54,27 @@ set_terminal(struct source *source, const char *text, size_t length)
 		source->terminal[0] = '\0';
 }
 
-static void
-set_service(struct source *source, const char *text, size_t length)
+/* OpenSSH 9.8 and systemd 255 run what lets users in as programs of their own, which earlier ones did themselves. */
+void
+source_set_service(struct source *source, const char *program, size_t length)
 {
-	const char *slash = memrchr(text, '/', length);
+	static const struct {
+		const char *part, *whole;
+	} parts[] = {
+		{ "sshd-session", "sshd" },
+		{ "sshd-auth", "sshd" },
+		{ "systemd-executor", "systemd" },
+	};
+	const char *slash = memrchr(program, '/', length);
 
 	if (slash != NULL) {
-		length -= (size_t)(slash + 1 - text);
-		text = slash + 1;
+		length -= (size_t)(slash + 1 - program);
+		program = slash + 1;
 	}
-	set(source->service, sizeof(source->service), text, length);
+	set(source->service, sizeof(source->service), program, length);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (strcmp(source->service, parts[i].part) == 0)
+			strcpy(source->service, parts[i].whole);
 }
 
 static bool
@@ -91,7 +102,7 @@ take(struct source *source, uint16_t type, const struct field *field)
 	else if (field_is(field, "terminal", 8))
 		set_terminal(source, text, length);
 	else if (field_is(field, "exe", 3))
-		set_service(source, text, length);
+		source_set_service(source, text, length);
 }
 
 bool
@@ -134,12 +145,12 @@ source_fill(struct source *source, const struct source *more)
 	source->told |= more->told;
 }
 
-/* A screen and keyboard of this machine, or its serial line; :0 is a display. */
+/* A screen and keyboard of this machine, or its serial line. */
 static bool
 is_console(const char *terminal)
 {
 	return strncmp(terminal, "tty", 3) == 0 || strncmp(terminal, "console", 7) == 0 || strncmp(terminal, "hvc", 3) == 0 ||
-	    strncmp(terminal, "xvc", 3) == 0 || terminal[0] == ':';
+	    strncmp(terminal, "xvc", 3) == 0;
 }
 
 const char *
@@ -147,6 +158,8 @@ source_origin(const struct source *source)
 {
 	static const char *const timed[] = { "cron", "crond", "fcron", "anacron", "atd" };
 
+	if (is_console(source->terminal))
+		return "console"; /* where login(1) tells a host, it is this one */
 	if (source->address[0] != '\0')
 		return source->address;
 	if (source->host[0] != '\0')
@@ -155,7 +168,9 @@ source_origin(const struct source *source)
 		return "cron";
 	if (strcmp(source->service, "systemd") == 0)
 		return "systemd";
-	if (is_console(source->terminal))
-		return "console";
+	if (strcmp(source->service, "xrdp-sesman") == 0)
+		return "?"; /* it makes displays for who is somewhere else, and early ones did not tell where */
+	if (source->terminal[0] == ':')
+		return "console"; /* a display */
 	return source->told ? "local" : "?";
 }

@@ -194,6 +194,13 @@ need(struct stream *stream, size_t size)
 	return 1;
 }
 
+/* Does a line begin here as auditd writes them? */
+static bool
+is_log(const void *bytes)
+{
+	return memcmp(bytes, "type=", 5) == 0 || memcmp(bytes, "node=", 5) == 0;
+}
+
 /* Tries the record at the head. Returns 1 if it is good, 0 if not (*problem says why), -1 if reading failed. */
 static int
 try_record(struct stream *stream, struct record *record, const char **problem)
@@ -206,7 +213,7 @@ try_record(struct stream *stream, struct record *record, const char **problem)
 		return rc;
 	length = record_length(buffer_bytes(stream->window));
 	if (length == 0) {
-		*problem = "not a record";
+		*problem = is_log(buffer_bytes(stream->window)) ? "a log, not records: auditstream -i reads it" : "not a record";
 		return 0;
 	}
 	if ((rc = need(stream, length)) <= 0)

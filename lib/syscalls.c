@@ -74,14 +74,33 @@ arch_name(uint32_t arch)
 	return i < 0 ? NULL : arches[i].name;
 }
 
+enum {
+	X32_BIT = 0x40000000, /* x32 calls come with AUDIT_ARCH_X86_64 and this bit: asm/unistd.h, __X32_SYSCALL_BIT */
+	X32_FIRST = 512,      /* from here on calls that x32 has in a form of its own (asm/unistd_x32.h); old kernels took them without the bit too */
+};
+
+/* By number from X32_FIRST on: the call of the same name in x86_64's table. */
+static const int16_t x32_places[] = { 13, 15, 16, 19, 20, 45, 46, 47, 59, 101, 127, 128, 129, 131, 222, 244, 246, 247, 273, 274,
+	278, 279, 295, 296, 297, 299, 307, 310, 311, 54, 55, 206, 209, 322, 327, 328 };
+
+int32_t
+syscall_x32_place(size_t arch, int32_t number)
+{
+	if (arch >= ARCHES || arches[arch].calls != x86_64 || number < 0)
+		return -1;
+	number &= ~X32_BIT;
+	if (number < SYSCALL_MAX)
+		return number;
+	number -= X32_FIRST;
+	return number < (int32_t)(sizeof(x32_places) / sizeof(x32_places[0])) ? x32_places[number] : -1;
+}
+
 const char *
 syscall_at(size_t arch, int32_t number)
 {
-	/* x32 calls come with AUDIT_ARCH_X86_64 and this bit (asm/unistd.h, __X32_SYSCALL_BIT). */
-	number &= ~0x40000000;
-	if (arch >= ARCHES || number < 0 || number >= SYSCALL_MAX)
-		return NULL;
-	return arches[arch].calls[number];
+	int32_t place = arch < ARCHES ? syscall_place(arch, number) : -1;
+
+	return place < 0 ? NULL : arches[arch].calls[place];
 }
 
 const char *

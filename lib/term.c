@@ -156,7 +156,8 @@ class_in(struct syntax *syntax, const struct words *words)
 		if (context->in_class == NULL)
 			return syntax_error(syntax, &word->place, "classes are not known here");
 		if (context->in_class(context->arg, texts[i].text, "", true) == -1)
-			return syntax_error(syntax, &word->place, "no class \"%.*s\"", (int)word->length, word->text);
+			return syntax_unknown(syntax, word, "class",
+			    context->near_class != NULL ? context->near_class(context->arg, texts[i].text) : NULL);
 	}
 	node->test.texts = texts;
 	node->test.text_count = words->count;

@@ -7,12 +7,21 @@
 #endif
 
 #include "out.h"
+#include "swar.h"
 
 bool
 text_unsigned(const char *text, size_t length, uint64_t *number)
 {
 	uint64_t n = 0;
 
+	if (length - 1 < 8) {
+		uint64_t word = swar_load(text, length);
+
+		if (swar_no_digits(word) << (64 - 8 * length) != 0)
+			return false;
+		*number = swar_number(word, length);
+		return true;
+	}
 	if (length == 0 || length > 20)
 		return false;
 	for (size_t i = 0; i < length; i++) {

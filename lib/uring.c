@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "uring.h"
 
+#include "field.h"
+#include "text.h"
+
 /*
  * Source: enum io_uring_op of linux/io_uring.h, 6.18. The kernel audits only the operations that its io_uring/opdef.c does not mark
  * audit_skip, but replayed and future records may have any.
@@ -73,6 +76,19 @@ static const struct {
 	[61] = { "WRITEV_FIXED", "writev" },
 	[62] = { "PIPE", "pipe2" },
 };
+
+uint32_t
+uring_op_of(const struct line *line)
+{
+	size_t length;
+	const char *text = line_body(line, &length);
+	struct field field;
+	uint64_t op;
+
+	if (field_find(text, length, "uring_op", &field) && text_unsigned(field.value, field.length, &op) && op < URING_NONE)
+		return (uint32_t)op;
+	return URING_NONE;
+}
 
 const char *
 uring_name(uint32_t op)

@@ -6,7 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "record.h"
+
 enum { URING_MAX = 64 }; /* every number in our table is below this */
+
+/* The operation of an URINGOP line; URING_NONE if it tells none. */
+enum { URING_NONE = UINT32_MAX };
+uint32_t uring_op_of(const struct line *line);
 
 /* "OPENAT" for 18, or NULL. */
 const char *uring_name(uint32_t op);

@@ -15,6 +15,7 @@ enum {
 	CHECK = 1000,     /* between looks at the file of users */
 	IMPATIENT = 1000, /* during which nothing is waited for, once an answer was late */
 	RESTART = 10000,  /* between starts of the helper */
+	HANG = 30000,     /* without an answer, after which the helper is given up */
 };
 
 static const char users_file[] = "/etc/passwd";
@@ -33,6 +34,7 @@ users_init(struct users *users, resolver_lookup *lookup)
 
 	memset(users, 0, sizeof(*users));
 	users->lookup = lookup;
+	lru_init(&users->table, USERS_CACHED);
 	if (stat(users_file, &status) == 0)
 		users->changed = status.st_mtim;
 	start(users, monotonic_ms());
@@ -41,9 +43,19 @@ users_init(struct users *users, resolver_lookup *lookup)
 static void
 forget(struct users *users)
 {
-	for (size_t i = 0; i < USERS_CACHED; i++)
-		users->cache[i].until = 0;
+	for (struct lru_link *link = users->table.newest; link != NULL; link = link->older)
+		((struct user *)link)->until = 0;
 	users->epoch++;
+}
+
+static void
+drop_oldest(struct users *users)
+{
+	struct user *user = (struct user *)users->table.oldest;
+
+	lru_remove(&users->table, &user->link);
+	free(user->name);
+	free(user);
 }
 
 void
@@ -52,8 +64,9 @@ users_clear(struct users *users)
 	if (users->lookup == NULL)
 		return; /* it was never begun */
 	resolver_stop(&users->resolver);
-	for (size_t i = 0; i < USERS_CACHED; i++)
-		free(users->cache[i].name);
+	while (users->table.oldest != NULL)
+		drop_oldest(users);
+	lru_clear(&users->table);
 	memset(users, 0, sizeof(*users));
 }
 
@@ -80,17 +93,26 @@ check_file(struct users *users, int64_t now)
 }
 
 static struct user *
-place_of(struct users *users, uint32_t id)
+find_or_add(struct users *users, uint32_t id)
 {
-	return &users->cache[(id ^ id >> 8 ^ id >> 16) % USERS_CACHED];
+	struct user *user = (struct user *)lru_find(&users->table, id);
+
+	if (user != NULL)
+		return user;
+	if (lru_is_full(&users->table))
+		drop_oldest(users);
+	user = mem_alloc_zero(1, sizeof(*user));
+	lru_add(&users->table, &user->link, id);
+	return user;
 }
 
 static void
 take(struct users *users, const struct answer *answer, int64_t now)
 {
-	struct user *user = place_of(users, answer->question.id);
+	struct user *user = (struct user *)lru_find(&users->table, answer->question.id);
 
-	if (user->id != answer->question.id || user->until == 0 || answer->question.epoch != users->epoch)
+	users->answered = now;
+	if (user == NULL || answer->question.epoch != users->epoch)
 		return;
 	free(user->name);
 	user->name = answer->name[0] != '\0' ? mem_string(answer->name, strlen(answer->name)) : NULL;
@@ -130,10 +152,22 @@ may_wait(struct users *users, int64_t now)
 static int
 ask(struct users *users, struct user *user, uint32_t id, int64_t now)
 {
-	bool prompt = users->resolver.waiting == 0 && may_wait(users, now);
+	bool prompt;
 
 	free(user->name);
-	*user = (struct user){ .id = id, .until = now + ASK_AGAIN };
+	user->name = NULL;
+	user->known = false;
+	user->until = now + ASK_AGAIN;
+	collect(users, user, 0, now); /* what came since the last question: who answered does not hang */
+	if (user->known)
+		return 0;
+	prompt = users->resolver.waiting == 0 && may_wait(users, now);
+	if (users->resolver.waiting == 0) {
+		users->answered = now;
+	} else if (now - users->answered >= HANG) {
+		resolver_abandon(&users->resolver);
+		users->started = now;
+	}
 	if (users->resolver.fd == -1 && now - users->started >= RESTART)
 		start(users, now);
 	if (!resolver_ask(&users->resolver, (struct question){ id, users->epoch }))
@@ -144,14 +178,14 @@ ask(struct users *users, struct user *user, uint32_t id, int64_t now)
 const char *
 users_name(struct users *users, uint32_t id)
 {
-	struct user *user = place_of(users, id);
+	struct user *user = find_or_add(users, id);
 	int64_t now = monotonic_ms();
 	int wait = 0;
 
 	check_file(users, now);
-	if (user->id == id && user->known && now < user->until)
+	if (user->known && now < user->until)
 		return user->name;
-	if (user->id != id || now >= user->until)
+	if (now >= user->until)
 		wait = ask(users, user, id, now);
 	if (wait > 0 || now != users->polled)
 		collect(users, user, wait, now);

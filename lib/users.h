@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "lru.h"
 #include "resolver.h"
 
 enum {
@@ -18,13 +19,15 @@ enum {
 	USERS_WAIT_TOTAL = 200, /* ms in each second that answers may take together: who makes many users appear holds nothing up */
 };
 
+struct user {
+	struct lru_link link; /* by id */
+	bool known;           /* name is the answer; else it is being asked for */
+	int64_t until;        /* ms, CLOCK_MONOTONIC; 0: it is to be asked for */
+	char *name;           /* NULL: the system knows no such user */
+};
+
 struct users {
-	struct user {
-		uint32_t id;
-		bool known;    /* name is the answer; else it is being asked for */
-		int64_t until; /* ms, CLOCK_MONOTONIC; 0: this place is empty */
-		char *name;    /* NULL: the system knows no such user */
-	} cache[USERS_CACHED];
+	struct lru table;
 	struct resolver resolver;
 	resolver_lookup *lookup;
 	uint32_t epoch;          /* answers to questions of an earlier one are out of date */
@@ -32,7 +35,8 @@ struct users {
 	int64_t patient;         /* ms: nothing is waited for before */
 	int64_t second;          /* ms: when the second began in which so much was waited for: */
 	int64_t waited;          /* ms */
-	int64_t started;         /* ms: when the helper was */
+	int64_t started;         /* ms: when the helper was, or was given up */
+	int64_t answered;        /* ms: when the last answer came, or the first question was asked since */
 	int64_t checked;         /* ms: when the file of users was looked at last */
 	struct timespec changed; /* its time then */
 };

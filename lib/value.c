@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "call.h"
 #include "nearest.h"
 #include "rectype.h"
 #include "syscalls.h"
@@ -281,6 +282,16 @@ get_exit(const struct name *name, struct view *view, size_t nth, struct value *v
 	return value_set_number(value, view->record->exit);
 }
 
+/* What a call that succeeded returned. */
+static bool
+get_returned(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	uint64_t number;
+
+	return nth == 0 && view->record->result == RESULT_OK && call_argument(view, CALL_RETURN, &number) &&
+	    value_set_number(value, (int64_t)number);
+}
+
 enum { ERRNO_MAX = 4095 }; /* the kernel's MAX_ERRNO */
 
 static bool
@@ -291,7 +302,7 @@ get_errno(const struct name *name, struct view *view, size_t nth, struct value *
 
 	if (view->record->result == RESULT_OK || number < 1 || number > ERRNO_MAX || !get_exit(name, view, nth, value))
 		return false;
-	text = errno_name(number);
+	text = arch_is_foreign(view->record->arch) ? NULL : errno_name(number);
 	if (text != NULL)
 		value_set_text(value, text, strlen(text));
 	return value_set_number(value, number);
@@ -668,20 +679,52 @@ get_subject(const struct name *name, struct view *view, size_t nth, struct value
 	return nth == 0 && first_of(view, fields, value);
 }
 
-/* What SELinux refused stands between braces: `avc:  denied  { read write } for`. */
+/* SELinux's word for it, in its own line or in that of a program that asks it: `avc:  denied  { read write } for`. */
+static const char *
+avc_text(struct view *view, size_t *length)
+{
+	struct line line;
+	const char *text, *avc;
+
+	if (!record_find_line(view->record, TYPE_AVC, &line) && !record_find_line(view->record, TYPE_USER_AVC, &line))
+		return NULL;
+	text = line_body(&line, length);
+	avc = memmem(text, *length, "avc:", 4);
+	*length -= avc != NULL ? (size_t)(avc + 4 - text) : 0;
+	return avc != NULL ? avc + 4 : NULL;
+}
+
 static bool
 words_in_braces(struct view *view, struct value *value)
 {
-	struct line line;
-	const char *text, *open, *close;
 	size_t length;
+	const char *text = avc_text(view, &length);
+	const char *open = text != NULL ? memmem(text, length, "{ ", 2) : NULL;
+	const char *close = open != NULL ? memmem(open, length - (size_t)(open - text), " }", 2) : NULL;
 
-	if (!record_find_line(view->record, TYPE_AVC, &line))
-		return false;
-	text = line_body(&line, &length);
-	open = memmem(text, length, "{ ", 2);
-	close = open != NULL ? memmem(open, length - (size_t)(open - text), " }", 2) : NULL;
 	return close != NULL && close > open + 2 && value_set_text(value, open + 2, (size_t)(close - open - 2));
+}
+
+static bool
+get_seperms(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	return nth == 0 && words_in_braces(view, value);
+}
+
+/* denied or granted */
+static bool
+get_seresult(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	size_t length, blanks = 0, end;
+	const char *text = nth == 0 ? avc_text(view, &length) : NULL;
+
+	if (text == NULL)
+		return false;
+	while (blanks < length && text[blanks] == ' ')
+		blanks++;
+	for (end = blanks; end < length && text[end] >= 'a' && text[end] <= 'z'; end++)
+		continue;
+	return end > blanks && value_set_text(value, text + blanks, end - blanks);
 }
 
 /* What a security module refused: Landlock's blockers=, AppArmor's denied_mask=, SELinux's permissions. */
@@ -748,6 +791,10 @@ static const struct name names[] = {
 	FIELD("apid", NAME_NUMBER),
 	FIELD("apparmor", NAME_TEXT),
 	HEADER("arch", NAME_HEX, get_arch),
+	LINES("arg0", NAME_NUMBER, get_argument),
+	LINES("arg1", NAME_NUMBER, get_argument),
+	LINES("arg2", NAME_NUMBER, get_argument),
+	LINES("arg3", NAME_NUMBER, get_argument),
 	FIELD("argc", NAME_NUMBER),
 	LINES("arguments", NAME_TEXT, get_arguments),
 	LINES("argv", NAME_TEXT, get_argv),
@@ -765,6 +812,7 @@ static const struct name names[] = {
 	FIELD("bool", NAME_TEXT),
 	FACTS("boot", NAME_TEXT, get_fact),
 	FIELD("bus", NAME_TEXT),
+	LINES("call", NAME_TEXT, get_call),
 	FIELD("cap_fe", NAME_HEX),
 	FIELD("cap_fi", NAME_HEX),
 	FIELD("cap_fp", NAME_HEX),
@@ -818,6 +866,7 @@ static const struct name names[] = {
 	LINES("fd", NAME_NUMBER, get_fd),
 	FIELD("fd0", NAME_NUMBER),
 	FIELD("fd1", NAME_NUMBER),
+	LINES("fd_to", NAME_NUMBER, get_fd_to),
 	FIELD("fe", NAME_HEX),
 	FIELD("fi", NAME_HEX),
 	FIELD("file", NAME_TEXT),
@@ -860,6 +909,7 @@ static const struct name names[] = {
 	FIELD("kex", NAME_TEXT),
 	LINES("key", NAME_TEXT, get_key),
 	FIELD("key_enforce", NAME_TEXT),
+	LINES("key_serial", NAME_NUMBER, get_key_serial),
 	FIELD("kind", NAME_TEXT),
 	FIELD("ksize", NAME_TEXT),
 	FIELD("label", NAME_TEXT),
@@ -977,6 +1027,7 @@ static const struct name names[] = {
 	FIELD("resp", NAME_TEXT),
 	FIELD("resrc", NAME_TEXT),
 	HEADER("result", NAME_RESULT, get_result),
+	LINES("returned", NAME_NUMBER, get_returned),
 	FIELD("role", NAME_TEXT),
 	FIELD("root_dir", NAME_TEXT),
 	FIELD("rport", NAME_NUMBER),
@@ -989,8 +1040,8 @@ static const struct name names[] = {
 	FIELD("sec", NAME_NUMBER),
 	FIELD("selected-context", NAME_TEXT),
 	FIELD("seperm", NAME_TEXT),
-	FIELD("seperms", NAME_TEXT),
-	FIELD("seresult", NAME_TEXT),
+	LINES("seperms", NAME_TEXT, get_seperms),
+	LINES("seresult", NAME_TEXT, get_seresult),
 	HEADER("serial", NAME_NUMBER, get_serial),
 	FACTS("service", NAME_TEXT, get_fact),
 	LINES("ses", NAME_NUMBER, get_session_field),
@@ -1000,7 +1051,7 @@ static const struct name names[] = {
 	FIELD("sig", NAME_NUMBER),
 	FIELD("sigev_signo", NAME_NUMBER),
 	LINES("signal", NAME_FLAGS, get_signal),
-	FIELD("size", NAME_NUMBER),
+	LINES("size", NAME_NUMBER, get_size),
 	LINES("socket", NAME_TEXT, get_socket),
 	FIELD("spid", NAME_TEXT),
 	FIELD("sport", NAME_NUMBER),

@@ -186,7 +186,7 @@ bool
 get_family(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
 	const struct socket *socket = nth == 0 ? socket_of(view) : NULL;
-	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	const struct call *call = nth == 0 ? call_of(view) : NULL;
 	uint64_t family;
 	const char *text;
 

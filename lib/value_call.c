@@ -7,6 +7,7 @@
 
 #include "call.h"
 #include "rectype.h"
+#include "syscalls.h"
 #include "text.h"
 #include "value_get.h"
 
@@ -14,7 +15,6 @@ enum {
 	TYPE_IPC_SET_PERM = 1311,
 	TYPE_OBJ_PID = 1318,
 	TYPE_MMAP = 1323,
-	TYPE_OPENAT2 = 1337,
 };
 
 /* A field of a line that the kernel adds where a call's arguments are in memory. */
@@ -48,11 +48,17 @@ static const struct {
 	{ 0400000, 0100000, 0100000 }, /* O_NOFOLLOW */
 };
 
+static bool
+is_powerpc(uint32_t arch)
+{
+	return arch == AUDIT_ARCH_PPC64 || arch == AUDIT_ARCH_PPC64LE;
+}
+
 static uint64_t
 generic_open_flags(uint32_t arch, uint64_t flags)
 {
 	bool arm = arch == AUDIT_ARCH_ARM || arch == AUDIT_ARCH_AARCH64;
-	bool powerpc = arch == AUDIT_ARCH_PPC64 || arch == AUDIT_ARCH_PPC64LE;
+	bool powerpc = is_powerpc(arch);
 	uint64_t from = 0, to = 0;
 
 	if (!arm && !powerpc)
@@ -78,49 +84,149 @@ call_flags(struct view *view, const struct call *call, uint64_t *flags)
 		*flags &= UINT32_MAX; /* an int: what else the register holds is no part of it */
 		return true;
 	}
-	if (call->flag_set != FLAGS_OPEN || !auxiliary(view, TYPE_OPENAT2, "oflag", NAME_OCTAL, &value))
+	if (!(call->flag_set == FLAGS_OPEN && auxiliary(view, TYPE_OPENAT2, "oflag", NAME_OCTAL, &value)) &&
+	    !(call->flag_set == FLAGS_MAP && auxiliary(view, TYPE_MMAP, "flags", NAME_HEX, &value)))
 		return false;
 	*flags = (uint64_t)value.number;
 	return true;
 }
 
+/* x86 has more of mmap()'s flags; powerpc has two of them at other places (arch/powerpc/include/uapi/asm/mman.h). */
+static enum flag_set
+map_flags_of(uint32_t arch, uint64_t *flags)
+{
+	enum {
+		LOCKED = 0x2000,
+		NORESERVE = 0x4000,
+		POWERPC_NORESERVE = 0x40,
+		POWERPC_LOCKED = 0x80,
+	};
+
+	if (arch == AUDIT_ARCH_X86_64 || arch == AUDIT_ARCH_I386)
+		return FLAGS_MAP_X86;
+	if (is_powerpc(arch))
+		*flags = (*flags & ~(uint64_t)(POWERPC_NORESERVE | POWERPC_LOCKED)) | (*flags & POWERPC_NORESERVE ? NORESERVE : 0) |
+		    (*flags & POWERPC_LOCKED ? LOCKED : 0);
+	return FLAGS_MAP;
+}
+
 bool
 get_flags(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
-	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	const struct call *call = nth == 0 ? call_of(view) : NULL;
+	enum flag_set set;
 	uint64_t flags;
 	char *text;
 
 	if (call == NULL || call->flag_set == FLAGS_NONE || !call_flags(view, call, &flags))
 		return false;
-	if (call->flag_set == FLAGS_OPEN)
+	set = call->flag_set;
+	if (set == FLAGS_OPEN)
 		flags = generic_open_flags(view->record->arch, flags);
+	else if (set == FLAGS_MAP)
+		set = map_flags_of(view->record->arch, &flags);
 	text = arena_alloc(&view->arena, FLAGS_TEXT);
-	value_set_text(value, text, flags_write(call->flag_set, flags, text, FLAGS_TEXT));
+	value_set_text(value, text, flags_write(set, flags, text, FLAGS_TEXT));
 	return value_set_number(value, (int64_t)flags);
 }
 
+/* Of a call that is carried and asks for nothing itself, the call: SYS_BIND. */
 bool
 get_request(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
-	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	const struct call *call = nth == 0 ? call_of(view) : NULL;
+	uint32_t arch = view->record->arch, request;
+	enum request_set set;
 	const char *text;
 	uint64_t argument;
-	uint32_t request;
 
-	if (call == NULL || call->request_set == REQUEST_NONE || !call_argument(view, call->request, &argument))
+	if (nth > 0)
 		return false;
-	request = request_of(call->request_set, argument);
-	text = request_name(call->request_set, request);
+	if (call != NULL && call->request_set != REQUEST_NONE && call_argument(view, call->request, &argument))
+		set = call->request_set;
+	else if (!call_carrier(view, &set, &argument))
+		return false;
+	request = request_of(arch, set, argument);
+	text = request_name(arch, set, request);
 	if (text != NULL)
 		value_set_text(value, text, strlen(text));
 	return value_set_number(value, request);
 }
 
 bool
+get_call(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	char *text;
+	const char *found;
+
+	if (nth > 0)
+		return false;
+	text = arena_alloc(&view->arena, CALL_NAME);
+	found = call_name(view, text);
+	return found != NULL && value_set_text(value, found, strlen(found));
+}
+
+/* arg0 to arg3: the argument as the int that it mostly is. */
+bool
+get_argument(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	uint64_t argument;
+
+	return nth == 0 && call_argument(view, A0 + (unsigned)(name->name[3] - '0'), &argument) &&
+	    value_set_number(value, (int32_t)argument);
+}
+
+bool
+get_size(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	const struct call *call = nth == 0 ? call_of(view) : NULL;
+	uint64_t size;
+
+	if (call != NULL && call->size != CALL_NONE)
+		return call_argument(view, call->size, &size) && value_set_number(value, (int64_t)size);
+	return get_field(name, view, nth, value);
+}
+
+/* Which of keyctl()'s arguments is a key or a keyring. Source: keyctl(2). */
+static enum call_place
+place_of_key(uint64_t request)
+{
+	enum {
+		JOIN_SESSION_KEYRING = 1,
+		SET_REQKEY_KEYRING = 14,
+		SESSION_TO_PARENT = 18,
+		GET_PERSISTENT = 22,
+		DH_COMPUTE = 23,
+		PKEY_ENCRYPT = 25,
+		PKEY_VERIFY = 28,
+		CAPABILITIES = 31,
+		WATCH_KEY = 32,
+	};
+
+	if (request == GET_PERSISTENT)
+		return A2;
+	if (request == JOIN_SESSION_KEYRING || request == SET_REQKEY_KEYRING || request == SESSION_TO_PARENT || request == DH_COMPUTE ||
+	    (request >= PKEY_ENCRYPT && request <= PKEY_VERIFY) || request == CAPABILITIES || request > WATCH_KEY)
+		return CALL_NONE;
+	return A1;
+}
+
+/* The serial number of the key that keyctl() is asked about. */
+bool
+get_key_serial(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	const struct call *call = nth == 0 ? call_of(view) : NULL;
+	uint64_t request, serial;
+
+	if (call == NULL || call->request_set != REQUEST_KEYCTL || !call_argument(view, call->request, &request))
+		return false;
+	return call_argument(view, place_of_key(request & UINT32_MAX), &serial) && value_set_number(value, (int32_t)serial);
+}
+
+bool
 get_protection(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
-	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	const struct call *call = nth == 0 ? call_of(view) : NULL;
 	uint64_t protection;
 	char *text;
 
@@ -157,7 +263,7 @@ value_set_mode(struct view *view, struct value *value)
 static bool
 call_mode(struct view *view, struct value *value)
 {
-	const struct call *call = call_of(view->record);
+	const struct call *call = call_of(view);
 	uint64_t mode;
 
 	if (call != NULL && call->mode != CALL_NONE)
@@ -177,12 +283,21 @@ get_mode(const struct name *name, struct view *view, size_t nth, struct value *v
 bool
 get_fd(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
-	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	const struct call *call = nth == 0 ? call_of(view) : NULL;
 	uint64_t fd;
 
 	if (call != NULL && call->fd != CALL_NONE)
 		return call_argument(view, call->fd, &fd) && value_set_number(value, (int32_t)fd);
 	return nth == 0 && auxiliary(view, TYPE_MMAP, "fd", NAME_NUMBER, value); /* mmap()'s fifth argument */
+}
+
+bool
+get_fd_to(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	const struct call *call = nth == 0 ? call_of(view) : NULL;
+	uint64_t fd;
+
+	return call != NULL && call_argument(view, call->fd_to, &fd) && value_set_number(value, (int32_t)fd);
 }
 
 /* Calls with 16-bit ids beside those of the same name with 32: the kernel's CONFIG_UID16 and compat calls. */
@@ -208,7 +323,7 @@ get_id(struct view *view, const struct call *call, enum call_place place, struct
 bool
 get_owner(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
-	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	const struct call *call = nth == 0 ? call_of(view) : NULL;
 
 	if (call != NULL && call->owner != CALL_NONE)
 		return get_id(view, call, call->owner, value);
@@ -218,7 +333,7 @@ get_owner(const struct name *name, struct view *view, size_t nth, struct value *
 bool
 get_group(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
-	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	const struct call *call = nth == 0 ? call_of(view) : NULL;
 
 	if (call != NULL && call->group != CALL_NONE)
 		return get_id(view, call, call->group, value);
@@ -229,7 +344,7 @@ get_group(const struct name *name, struct view *view, size_t nth, struct value *
 bool
 get_child(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
-	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	const struct call *call = nth == 0 ? call_of(view) : NULL;
 
 	return call != NULL && call->forks && view->record->exit > 0 && value_set_number(value, view->record->exit);
 }
@@ -238,7 +353,7 @@ get_child(const struct name *name, struct view *view, size_t nth, struct value *
 bool
 get_target(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
-	const struct call *call = call_of(view->record);
+	const struct call *call = call_of(view);
 	const struct view_field *f;
 	uint64_t pid;
 	size_t skip = nth, n = value_search(view, name, &skip);
@@ -260,7 +375,7 @@ get_target(const struct name *name, struct view *view, size_t nth, struct value 
 bool
 get_signal(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
-	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	const struct call *call = nth == 0 ? call_of(view) : NULL;
 	const char *text;
 	uint64_t signal;
 
@@ -276,7 +391,7 @@ get_signal(const struct name *name, struct view *view, size_t nth, struct value 
 			return false;
 		value_from_text(NAME_NUMBER, f->field.value, f->field.length, value);
 	}
-	text = value->has_number ? signal_name(value->number) : NULL;
+	text = value->has_number && !arch_is_foreign(view->record->arch) ? signal_name(value->number) : NULL;
 	if (text != NULL)
 		value_set_text(value, text, strlen(text));
 	return true;
@@ -298,7 +413,7 @@ set_device(struct view *view, uint64_t major, uint64_t minor, struct value *valu
 bool
 get_rdev(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
-	const struct call *call = nth == 0 ? call_of(view->record) : NULL;
+	const struct call *call = nth == 0 ? call_of(view) : NULL;
 	struct value kernel = { 0 };
 	uint64_t device, major, minor;
 	const char *colon;

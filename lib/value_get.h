@@ -21,7 +21,7 @@ value_getter get_addr, get_port, get_family, get_socket, get_origin, get_termina
 
 /* value_call.c: the arguments and the return value of the system call. */
 value_getter get_flags, get_mode, get_fd, get_owner, get_group, get_child, get_target, get_signal, get_rdev,
-    get_request, get_protection;
+    get_request, get_protection, get_call, get_argument, get_size, get_key_serial, get_fd_to;
 
 /*
  * Where the search for value *nth begins, and how many values of those that it finds it has to pass, in *nth. 0 is the beginning;

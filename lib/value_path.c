@@ -30,6 +30,7 @@ struct path_list {
 	const char *cwd; /* NULL if not logged */
 	size_t cwd_length;
 	size_t count;
+	bool own_root;        /* the names are those of a root of their own, the directory that the call starts from */
 	bool parents_only;    /* there is nothing but PARENT items (a failed creation) */
 	bool has_module;      /* there are lines that may name more paths */
 	struct value *sorted; /* the paths that are shown, as is_listed() looks for them; NULL until it does */
@@ -64,12 +65,6 @@ count_items(const struct record *record)
 	while (record_next_line(record, &offset, &line))
 		count += line.type == TYPE_PATH;
 	return count;
-}
-
-static bool
-is_path_source(uint16_t type)
-{
-	return type == TYPE_AVC || type == TYPE_LANDLOCK_ACCESS;
 }
 
 /* The field's text, decoded into the view's memory. */
@@ -132,6 +127,20 @@ read_cwd(struct view *view, const struct line *line, struct path_list *list)
 		list->cwd = decoded(view, line, &field, &list->cwd_length);
 }
 
+/* openat2() with RESOLVE_IN_ROOT (0x10 in linux/openat2.h). */
+static bool
+has_own_root(const struct line *line)
+{
+	enum { IN_ROOT = 0x10 };
+	size_t length;
+	const char *text = line_body(line, &length);
+	struct field field;
+	uint64_t resolve;
+
+	return field_find(text, length, "resolve", &field) && field.length > 2 &&
+	    text_hex(field.value + 2, field.length - 2, &resolve) && (resolve & IN_ROOT) != 0;
+}
+
 /* Straight from the lines where the view would have to parse them: it would parse all. */
 static struct path_list *
 read_items(struct view *view)
@@ -149,7 +158,9 @@ read_items(struct view *view)
 			read_item(view, &line, &list->items[list->count++]);
 		else if (line.type == TYPE_CWD && list->cwd == NULL)
 			read_cwd(view, &line, list);
-		list->has_module |= is_path_source(line.type);
+		else if (line.type == TYPE_OPENAT2)
+			list->own_root = has_own_root(&line);
+		list->has_module |= path_in_lines_of(line.type);
 	}
 	for (size_t i = 0; i < list->count; i++) {
 		struct path_item *item = &list->items[i];
@@ -171,25 +182,27 @@ path_list(struct view *view)
 
 /*
  * Does the item stand for the second of a call's two names? rename: PARENT, PARENT, DELETE (old), [DELETE (what was at the new
- * place)], CREATE (new). link and symlink: PARENT (of new), old, CREATE (new).
+ * place)], CREATE (new), [CREATE (old, where the two are exchanged)]. link and symlink: PARENT (of new), old, CREATE (new).
  */
 static bool
 is_second(const struct path_item *item, enum call_names names)
 {
 	if (names == NAMES_LINK || names == NAMES_SYMLINK)
 		return item->type == PATH_CREATE || item->type == PATH_PARENT;
-	return item->type == PATH_CREATE || item->repeated;
+	return item->repeated != (item->type == PATH_CREATE);
 }
 
 /* True if the item's name is relative to the working directory. */
 static bool
 is_from_cwd(struct view *view, const struct path_item *item)
 {
-	const struct call *call = call_of(view->record);
+	const struct call *call = call_of(view);
 	enum call_place directory;
 
 	if (call == NULL)
-		return syscall_is_known(view->record);
+		return syscall_is_known(view);
+	if (call->names == NAMES_ONE && call->directory2 != CALL_NONE)
+		return call_is_cwd(view, call->directory) && call_is_cwd(view, call->directory2);
 	if (call->names == NAMES_SYMLINK && item->type != PATH_CREATE && item->type != PATH_PARENT)
 		return false; /* what the link will say: relative to where it stands */
 	directory = call->names != NAMES_ONE && is_second(item, call->names) ? call->directory2 : call->directory;
@@ -263,19 +276,48 @@ join(struct view *view, const char *prefix, size_t prefix_length, const char *pa
 	return whole;
 }
 
+/* The working directory can be "(unreachable)/...": nothing to make an absolute path of. */
+static bool
+has_cwd(const struct path_list *list)
+{
+	return list->cwd_length > 0 && list->cwd[0] == '/';
+}
+
+/* Below a root of its own a name never leaves it, by a slash or dots; where that root is unknown, the name is relative to it. */
+static void
+resolve_below(struct view *view, const struct path_list *list, struct path_item *item)
+{
+	bool known = has_cwd(list) && is_from_cwd(view, item);
+
+	if (known && item->type == PATH_PARENT && item->length == list->cwd_length && memcmp(item->name, list->cwd, item->length) == 0)
+		return; /* the kernel's word for the directory of a name without one */
+	item->name = join(view, NULL, 0, item->name, &item->length);
+	if (known) {
+		item->name = join(view, list->cwd, list->cwd_length, item->name, &item->length);
+	} else if (item->length > 1) {
+		item->name++;
+		item->length--;
+	} else {
+		item->name = ".";
+	}
+}
+
 static void
 resolve(struct view *view, const struct path_list *list, struct path_item *item)
 {
 	item->resolved = true;
 	if (item->name == NULL || item->length == 0)
 		return;
+	if (list->own_root) {
+		resolve_below(view, list, item);
+		return;
+	}
 	if (item->name[0] == '/') {
 		if (!is_normal(item->name, item->length))
 			item->name = join(view, NULL, 0, item->name, &item->length);
 		return;
 	}
-	/* The working directory can be "(unreachable)/...": nothing to make an absolute path of. */
-	if (list->cwd_length > 0 && list->cwd[0] == '/' && is_from_cwd(view, item))
+	if (has_cwd(list) && is_from_cwd(view, item))
 		item->name = join(view, list->cwd, list->cwd_length, item->name, &item->length);
 }
 
@@ -356,21 +398,22 @@ is_listed(struct view *view, struct path_list *list, const struct value *path)
 	return bsearch(path, list->sorted, list->sorted_count, sizeof(*list->sorted), compare_paths) != NULL;
 }
 
-/* A path that a security module's line names; false if this field is none. */
+/* A path that another line names; false if this field is none. */
 static bool
 module_path(struct view *view, const struct view_field *f, struct value *value)
 {
 	bool is_name = field_is(&f->field, "name", 4);
+	bool is_tree = f->type == TYPE_CONFIG_CHANGE && field_is(&f->field, "dir", 3);
 
-	if (!is_path_source(f->type) || (!is_name && !field_is(&f->field, "path", 4)) || value_is_nothing(&f->field))
+	if (!path_in_lines_of(f->type) || !(is_name || is_tree || field_is(&f->field, "path", 4)) || value_is_nothing(&f->field))
 		return false;
 	value->text = view_text(view, f, &value->length);
 	return value->length > 0 && (!is_name || (value->length > 1 && value->text[0] == '/'));
 }
 
 /*
- * What PATH lines name; then the paths that security modules do: path= of AVC and LANDLOCK_ACCESS, and AppArmor's name=, a whole path
- * where SELinux's is only the last part. What a PATH line says too is not said again.
+ * What PATH lines name; then the paths that other lines do: path= of AVC and LANDLOCK_ACCESS, AppArmor's name=, a whole path where
+ * SELinux's is only the last part, and path= or dir= of a rule that was changed. What a PATH line says too is not said again.
  */
 bool
 get_path(const struct name *name, struct view *view, size_t nth, struct value *value)
@@ -406,9 +449,9 @@ get_dir(const struct name *name, struct view *view, size_t nth, struct value *va
 }
 
 static enum call_names
-call_names(const struct record *record)
+call_names(struct view *view)
 {
-	const struct call *call = call_of(record);
+	const struct call *call = call_of(view);
 
 	return call != NULL ? call->names : NAMES_ONE;
 }
@@ -430,7 +473,7 @@ is_old_name(const struct path_item *item, enum call_names names)
 bool
 get_from(const struct name *name, struct view *view, size_t nth, struct value *value)
 {
-	enum call_names names = call_names(view->record);
+	enum call_names names = call_names(view);
 	struct path_list *list;
 
 	if (names == NAMES_ONE || nth > 0)
@@ -450,7 +493,7 @@ get_to(const struct name *name, struct view *view, size_t nth, struct value *val
 {
 	struct path_list *list;
 
-	if (call_names(view->record) == NAMES_ONE || nth > 0)
+	if (call_names(view) == NAMES_ONE || nth > 0)
 		return false;
 	list = path_list(view);
 	for (size_t i = 0; i < list->count; i++)

@@ -21,6 +21,7 @@ view_set(struct view *view, const struct record *record)
 	view->offset = 0;
 	view->line = 0;
 	view->cursor = (struct view_cursor){ 0 };
+	view->call_sought = view->call_bare = false;
 	view->keys = NULL;
 	view->paths = NULL;
 	view->arguments = NULL;
@@ -92,8 +93,8 @@ next_field(struct spellings *spellings, struct fields *fields, struct view_field
 	return true;
 }
 
-/* Parses one more line; there must be one. */
-static void
+/* Parses one more line, if there is one. */
+static bool
 parse_line(struct view *view)
 {
 	struct line line;
@@ -102,7 +103,8 @@ parse_line(struct view *view)
 	const char *text;
 	size_t length, n = view->count;
 
-	(void)record_next_line(view->record, &view->offset, &line);
+	if (!record_next_line(view->record, &view->offset, &line))
+		return false;
 	text = line_body(&line, &length);
 	fields_init(&fields, text, length);
 	while (fields.at < fields.end) {
@@ -120,17 +122,29 @@ parse_line(struct view *view)
 	}
 	view->count = n;
 	view->line++;
+	return true;
 }
 
 bool
 view_parse(struct view *view, size_t n)
 {
-	while (n >= view->count) {
-		if (view->offset >= view->record->size)
+	while (n >= view->count)
+		if (!parse_line(view))
 			return false;
-		parse_line(view);
-	}
 	return true;
+}
+
+/* Where the next line of that type (0: any) ends that is not parsed yet; 0 if there is none. The headers of lines tell. */
+static size_t
+next_line_end(const struct view *view, uint16_t type)
+{
+	size_t offset = view->offset;
+	struct line line;
+
+	while (record_next_line(view->record, &offset, &line))
+		if (type == 0 || line.type == type)
+			return offset;
+	return 0;
 }
 
 /* The first field of that name from number n on, VIEW_NONE if none was met so far. */
@@ -149,30 +163,11 @@ field_from(struct view *view, uint32_t number, size_t n)
 	return at;
 }
 
-/* Parses on through the next line of that type; of any, until field number n is there. False if there is none. */
-static inline bool
-parse_on(struct view *view, uint16_t type, size_t n)
-{
-	size_t offset = view->offset;
-	struct line line;
-
-	if (offset >= view->record->size)
-		return false;
-	if (type == 0)
-		return view_parse(view, n);
-	do
-		if (!record_next_line(view->record, &offset, &line))
-			return false;
-	while (line.type != type);
-	while (view->offset < offset)
-		parse_line(view);
-	return true;
-}
-
 const struct view_field *
 view_find(struct view *view, uint16_t type, const char *name, size_t length, size_t *n)
 {
 	uint32_t number = spelling_number(&view->spellings, name, length), at = field_from(view, number, *n), last;
+	size_t needed;
 
 	for (;;) {
 		for (; at != VIEW_NONE; at = view->fields[at].next) {
@@ -185,8 +180,11 @@ view_find(struct view *view, uint16_t type, const char *name, size_t length, siz
 		last = name_of(view, number)->last;
 		if (*n < view->count)
 			*n = view->count;
-		if (!parse_on(view, type, *n))
+		needed = next_line_end(view, type);
+		if (needed == 0)
 			return NULL;
+		while (view->offset < needed && parse_line(view))
+			;
 		at = last != VIEW_NONE ? view->fields[last].next : name_of(view, number)->first;
 		while (at < *n)
 			at = view->fields[at].next;

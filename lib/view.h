@@ -49,6 +49,11 @@ struct view {
 	struct arena arena; /* decoded text; forgotten with the record */
 	struct view_cursor cursor;
 
+	/* What call.h knows of the record's call: NULL if nothing, or if nobody has asked. */
+	const struct call *call;
+	bool call_sought;
+	bool call_bare; /* it was asked of io_uring: neither its arguments nor what it returned is logged */
+
 	/* What the getters of value.h have made of the record, in the arena; NULL until somebody asks. */
 	struct key_list *keys;
 	struct path_list *paths;

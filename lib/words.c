@@ -49,6 +49,9 @@ static const struct word at_words[] = {
 	{ 0x400, "AT_SYMLINK_FOLLOW" },
 	{ 0x800, "AT_NO_AUTOMOUNT" },
 	{ 0x1000, "AT_EMPTY_PATH" },
+	{ 0x2000, "AT_STATX_FORCE_SYNC" },
+	{ 0x4000, "AT_STATX_DONT_SYNC" },
+	{ 0x8000, "AT_RECURSIVE" },
 	{ 0, NULL },
 };
 
@@ -140,14 +143,16 @@ static const struct word protection_words[] = {
 	{ 0, NULL },
 };
 
-/* Source: uapi/asm-generic/mman-common.h, mman.h, linux/mman.h. */
+/* Source: arch/x86/include/uapi/asm/mman.h; then what all have: uapi/asm-generic/mman-common.h, mman.h, linux/mman.h. */
+enum { X86_MAP_WORDS = 2 };
 static const struct word map_words[] = {
+	{ 0x40, "MAP_32BIT" },
+	{ 0x80, "MAP_ABOVE4G" },
 	{ 3, "MAP_SHARED_VALIDATE" },
 	{ 1, "MAP_SHARED" },
 	{ 2, "MAP_PRIVATE" },
 	{ 0x10, "MAP_FIXED" },
 	{ 0x20, "MAP_ANONYMOUS" },
-	{ 0x40, "MAP_32BIT" },
 	{ 0x100, "MAP_GROWSDOWN" },
 	{ 0x800, "MAP_DENYWRITE" },
 	{ 0x1000, "MAP_EXECUTABLE" },
@@ -258,7 +263,8 @@ static const struct word *const flag_words[FLAGS_SETS] = {
 	[FLAGS_ACCESS] = access_words,
 	[FLAGS_DESCRIPTOR] = open_words,
 	[FLAGS_PROTECTION] = protection_words,
-	[FLAGS_MAP] = map_words,
+	[FLAGS_MAP] = map_words + X86_MAP_WORDS,
+	[FLAGS_MAP_X86] = map_words,
 	[FLAGS_SOCKET] = socket_words,
 	[FLAGS_IPC] = ipc_words,
 	[FLAGS_MOUNT_ATTRIBUTES] = mount_attribute_words,

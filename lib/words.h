@@ -19,6 +19,7 @@ enum flag_set {
 	FLAGS_DESCRIPTOR, /* what open()'s flags say of a descriptor alone: pipe2(), dup3(), accept4() */
 	FLAGS_PROTECTION, /* mmap(), mprotect() */
 	FLAGS_MAP,
+	FLAGS_MAP_X86,          /* with those that only x86 has */
 	FLAGS_SOCKET,           /* a socket's type */
 	FLAGS_IPC,              /* msgget(), semget(), shmget() */
 	FLAGS_MOUNT_ATTRIBUTES, /* fsmount() */

@@ -2,8 +2,8 @@
 # elsewhere it says what to install by hand. Neither starts a service.
 
 DEPS := gcc libc6-dev make bison flex libaudit-dev libcap-ng-dev libpcre2-dev libsodium-dev libzstd-dev
-DEPS_TEST := auditd bats clang clang-format clang-tidy cppcheck cron jq laurel mandoc openssh-client \
-	openssh-server passwd postgresql procps shellcheck sshpass strace sudo time util-linux zstd
+DEPS_TEST := at auditd bats clang clang-format clang-tidy cppcheck cron iproute2 iptables iputils-ping jq laurel mandoc nftables \
+	openssh-client openssh-server passwd postgresql procps screen shellcheck sshpass strace sudo time util-linux zstd
 
 .PHONY: deps deps-test
 deps:

@@ -6,4 +6,5 @@ SOAK_SEED ?=
 .PHONY: soak
 soak: tests
 	tests/soak/trail.sh $(O) $(SOAK_TIME) $(SOAK_SEED)
+	tests/soak/bins.sh $(O) $(SOAK_TIME) $(SOAK_SEED)
 	tests/soak/switches.sh $(O)

@@ -79,12 +79,58 @@ check_case() {
 	assert_equal '' "$stderr"
 }
 
+@test "audit check: what never happens on Linux, and a file that is not there, are said, and are no mistakes" {
+	printf 'classes:\n\tgeneral = USER_SU, MINE_Write, PORT_Change, SYS_getcpu, all, LVM_AddPV-\n\tall = ALL\n\tlvm = ' >"$DIR/config"
+	printf 'LVM_AddPV, LVM_KDeleteVG, %s' "$(printf 'LDAP_Modifydn, %.0s' {1..25})" | sed 's/, $//' >>"$DIR/config"
+	printf '%s:\n\tw = MINE_Write\n%s/events:\n\tw = MINE_Write\n' "$DIR/nosuch" "$DIR" >"$DIR/objects"
+	run complaints
+	assert_equal 'warning: config:2: class `general`: neither eventmap nor objects has, and so will never be seen: PORT_Change, LVM_AddPV' \
+		"${lines[0]}"
+	assert_match '^warning: config:4: class `lvm`: .*: LVM_AddPV, LVM_KDeleteVG, (LDAP_Modifydn, )*LDAP_Modifydn and [0-9]+ more$' "${lines[1]}"
+	assert_equal 2 "${#lines[@]}"
+	run --separate-stderr audit -C "$DIR" check
+	assert_status 0
+	assert_contains "# $DIR/objects:1: $DIR/nosuch: no such file yet"$'\n'
+	assert_contains "# $DIR/objects:3: $DIR/events"$'\n'
+}
+
 @test "audit check: AIX's comments, continued commands and upper-case switches are read" {
 	printf '* a comment\n# another\n\nauditstream | \\\n  auditpr > /dev/null &\n' >"$DIR/streamcmds"
 	run audit -C "$DIR" start -n
 	assert_status 0
 	assert_contains '# runs: auditstream | '
 	assert_contains 'auditpr > /dev/null &'
+}
+
+@test "audit check: a pipeline without & is given one, so that each of its programs is heard of" {
+	printf '%s\n' 'auditstream | auditpr > /audit/stream.out' 'auditstream | auditpr &' 'auditstream -c files >f; auditpr <f | cat;' 'sleep 9' \
+		'auditstream |\' ' auditpr \' '' 'a | b & \' >"$DIR/streamcmds"
+	run audit -C "$DIR" start -n
+	assert_status 0
+	assert_equal "$(printf '# runs: %s\n' 'auditstream | auditpr > /audit/stream.out &' 'auditstream | auditpr &' \
+		'auditstream -c files >f; auditpr <f | cat;' 'sleep 9' 'auditstream | auditpr &' 'a | b & ')" "$(grep '^# runs' <<<"$output" | tr -s ' ')"
+}
+
+@test "audit check: a command of very many lines is joined in little memory, and one that is too long for sh is refused" {
+	need_plain_build
+	{ yes 'a\' | head -n 60000; echo; } >"$DIR/streamcmds"
+	run bash -c 'ulimit -v 200000 && audit -C "$1" start -n' - "$DIR"
+	assert_status 0
+	[ "${#lines[0]}" -eq 60008 ] # "# runs: " and the letters
+	{ yes 'a\' | head -n 200000; echo; } >"$DIR/streamcmds"
+	run audit -C "$DIR" check
+	assert_status 1
+	assert_output "audit: $DIR/streamcmds:1: sh cannot read this: Argument list too long"
+}
+
+@test "audit check: AIX's paths of our programs stand for their names, where nothing is there" {
+	[ ! -e /usr/sbin/auditstream ] || skip "optional: the programs are installed in /usr/sbin"
+	printf '%s\n' '/usr/sbin/auditstream|/usr/sbin/auditselect -e "event == USER_SU" \' '| "/usr/sbin/auditpr" -v >/dev/lpr0 &' \
+		'/opt/usr/sbin/auditpr; /usr/sbin/auditprint; /usr/sbin/auditd; cat /usr/sbin/' >"$DIR/streamcmds"
+	run audit -C "$DIR" start -n
+	assert_status 0
+	assert_equal '# runs: auditstream|auditselect -e "event == USER_SU" | "auditpr" -v >/dev/lpr0 &' "${lines[0]}"
+	assert_equal '# runs: /opt/usr/sbin/auditpr; /usr/sbin/auditprint; /usr/sbin/auditd; cat /usr/sbin/' "${lines[1]}"
 }
 
 @test "audit check: changes no file, and needs no other user than one who may read" {
@@ -154,6 +200,55 @@ check_case() {
 	assert_equal "audit: warning: $DIR/objects:1: object \`/nosuch/dir/file\`: no such directory: /nosuch/dir: skipped; when it is there, audit start -r" "$stderr"
 }
 
+@test "check: the same where whoever started it ignored SIGCHLD" {
+	need perl
+	cd "$BATS_TEST_TMPDIR" || return
+	cp -r "$CONF" with
+	sed -i "s,streammode = .*,streammode = on,; s,cmds = /etc/security/audit,cmds = $PWD/with," with/config
+	echo 'auditpr >/dev/null' >with/streamcmds
+	run audit -C with check
+	local expected="$status $output"
+	# shellcheck disable=SC2016 # for perl
+	run perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' audit -C with check
+	assert_equal "$expected" "$status $output"
+}
+
+# proves PUBLIC...: does one of these prove what key signs?
+proves() {
+	local public
+
+	rm -f trail
+	auditcat -C . -p -o trail records || return
+	for public; do
+		! auditcat -V -k "$public" trail >/dev/null 2>&1 || return 0
+	done
+	return 1
+}
+
+@test "key -f killed at any call: what signs has its public half, and the next one makes a new pair" {
+	need strace
+	cd "$BATS_TEST_TMPDIR" || return
+	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 # which does not work under strace
+	local call n status
+	stream "$FIXTURES/net.log" >records
+	printf 'bin:\n\tkey = %s/key\n' "$PWD" >config
+	audit key "$PWD/key" >/dev/null
+	for call in openat write fsync rename unlink access; do
+		for ((n = 1; n < 100; n++)); do
+			status=0
+			strace -qqf -o /dev/null -e "inject=$call:signal=KILL:when=$n" audit key -f "$PWD/key" >/dev/null || status=$?
+			[ $status -ne 0 ] || break
+			proves key.pub key.pub.new || { echo "$call $n" && return 1; }
+			# One is killed at the same place again and again, and then one is not.
+			[ $((n % 2)) -ne 0 ] || continue
+			audit key -f "$PWD/key" >/dev/null
+			proves key.pub || { echo "$call $n, and then" && return 1; }
+			assert_equal "key key.pub" "$(echo key*)"
+		done
+		[ $n -lt 100 ]
+	done
+}
+
 @test "check: a key that is not there is a warning" {
 	cd "$BATS_TEST_TMPDIR" || return
 	cp -r "$CONF" with
@@ -172,6 +267,8 @@ check_case() {
 		assert_status 64
 		assert_contains 'usage: audit [-C confdir] start [-n | -r]'
 	done
+	run audit begin
+	assert_equal 'audit: begin: no such verb' "${lines[0]}"
 }
 
 @test "audit: usage is the manual's synopsis" {

@@ -213,6 +213,30 @@ holds_parts() {
 	IN=part.1 assert_all_kept
 }
 
+@test "auditbin: SIGTERM is heard, and records are written, amid damage that has no end" {
+	configure
+	part 1 >long
+	truncate -s 1T long # never read to its end, and no read of it waits
+	auditbin -C conf -i long 2>err 3>&- &
+	AUDITBIN=$!
+	wait_for 10 holds_part_1
+	kill -TERM "$AUDITBIN"
+	local status=0
+	wait "$AUDITBIN" || status=$?
+	assert_equal 2 $status
+	IN=part.1 assert_all_kept
+}
+
+@test "auditbin: SIGTERM leaves nothing in the pipe that was written before" {
+	begin
+	kill -STOP "$AUDITBIN"
+	cat "$IN" >&9
+	kill -TERM "$AUDITBIN"
+	kill -CONT "$AUDITBIN"
+	wait "$AUDITBIN"
+	assert_all_kept
+}
+
 @test "auditbin: many bins that one command is too slow for are all delivered, in their order" {
 	configure 'binsize = 1000'
 	commands 'sleep 0.02' "$BATS_FILE_TMPDIR/keep $DIR/kept \$bin"
@@ -370,6 +394,73 @@ all_written() {
 	assert_all_kept
 }
 
+@test "auditbin: no bin goes unread where SIGCHLD was ignored" {
+	commands 'exit 3'
+	# shellcheck disable=SC2016 # for perl
+	run perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' auditbin -C conf -i "$IN"
+	assert_status 1
+	assert_contains 'bincmds:1: the bin command failed on '
+	assert_equal "$(records -c "$IN")" "$(records -c bin*)"
+	# shellcheck disable=SC2016 # for auditbin
+	commands "$BATS_FILE_TMPDIR/keep $DIR/kept \$bin"
+	# shellcheck disable=SC2016 # for perl
+	run perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' auditbin -C conf -i /dev/null
+	assert_status 0
+	assert_all_kept
+}
+
+@test "auditbin: the bin commands are read once: what becomes of the file then is nothing to them" {
+	mv conf/bincmds commands
+	mkfifo conf/bincmds
+	{
+		cat commands >conf/bincmds
+		: >conf/bincmds # who reads it again finds no command
+	} 3>&- &
+	run timeout 20 auditbin -C conf -i "$IN"
+	assert_output ''
+	assert_status 0
+	assert_all_kept
+}
+
+@test "auditbin: that nobody runs the commands any more is said, and the bins are kept" {
+	begin
+	kill -KILL "$(pgrep -P "$AUDITBIN")"
+	part 1 >&9
+	part 2 >&9
+	part 3 >&9
+	wait_for 10 all_written
+	local status=0
+	finish || status=$?
+	assert_equal 1 $status
+	assert_contains 'the process that runs the bin commands is gone: bins are kept' "$(<err)"
+	assert_equal '' "$(ls kept)"
+	auditbin -C conf -i /dev/null
+	assert_all_kept
+}
+
+@test "auditbin: many SIGHUPs while a command hangs do not hold it up" {
+	commands "until test -e $DIR/mended; do sleep 0.1; done; echo \$bin >>$DIR/first"
+	begin
+	part 1 >&9
+	wait_for 10 test -e bin2.1
+	local i
+	for ((i = 0; i < 1000; i++)); do
+		kill -HUP "$AUDITBIN"
+		[ $((i % 25)) != 0 ] || sleep 0.02
+	done
+	part 2 >&9
+	part 3 >&9
+	wait_for 10 all_written
+	commands "$BATS_FILE_TMPDIR/keep $DIR/kept \$bin"
+	kill -HUP "$AUDITBIN"
+	sleep 0.3
+	touch mended
+	wait_for 20 no_bin_waits
+	finish
+	# The one command that ran was the bin's last.
+	assert_equal "$DIR/bin1" "$(<first)"
+}
+
 # --- what is found
 
 @test "auditbin: after kill -9 the bins are delivered first, -r before the one that was cut" {
@@ -415,6 +506,57 @@ all_written() {
 		[ "$what" != 'not a bin' ] || grep -q important bin2
 	done
 	exec 8<&-
+}
+
+@test "auditbin: one file for bin1 and bin2 is one bin" {
+	commands false
+	sed -i "s,bin2 = .*,bin2 = $DIR/bin1," conf/config
+	run auditbin -C conf -i "$IN"
+	assert_status 1
+	commands "$BATS_FILE_TMPDIR/keep $DIR/kept \$bin"
+	run auditbin -C conf -i /dev/null
+	assert_status 0
+	refute_contains 'somebody'
+	assert_all_kept
+}
+
+@test "auditbin: a bin that another auditbin fills is not taken from it" {
+	configure
+	sed -i "s,bin1 = .*,bin1 = $DIR/bin2," conf/config
+	mkfifo fifo
+	auditbin -C conf -i - <fifo 2>err 3>&- &
+	AUDITBIN=$!
+	exec 9>fifo
+	wait_for 10 test -e bin2
+	part 1 >&9
+	wait_for 10 holds_part_1
+	cp -r conf other
+	sed -i "s,bin1 = .*,bin1 = $DIR/bin1," other/config
+	run auditbin -C other -i /dev/null
+	assert_output "auditbin: $DIR/bin2: another auditbin fills it"
+	assert_status 1
+	part 2 >&9
+	part 3 >&9
+	finish
+	assert_all_kept
+}
+
+@test "auditbin: a trail is no bin" {
+	auditcat -p "$IN" >bin2
+	cp bin2 before
+	run auditbin -C conf -i "$IN"
+	assert_status 1
+	assert_contains "$DIR/bin2: not a bin (a trail): move it away"
+	cmp bin2 before
+}
+
+@test "auditbin: messages that nobody reads do not end it" {
+	commands false
+	run auditbin -C conf -i "$IN"
+	commands "$BATS_FILE_TMPDIR/keep $DIR/kept \$bin"
+	# shellcheck disable=SC2016 # for bash
+	run -0 bash -c 'set -o pipefail; { sleep 0.3; exec auditbin -C conf -i /dev/null; } 2>&1 >/dev/null | :'
+	assert_all_kept
 }
 
 @test "auditbin: another's file is refused" {
@@ -554,6 +696,19 @@ CALLS='openat pwrite64 fdatasync fsync link unlink ftruncate sendto'
 	[ $failed -eq 0 ]
 }
 
+@test "auditbin: where it cannot be told whether a bin is there, nobody took it away" {
+	few_bins
+	need strace
+	run strace -o trace -P "$DIR/bin1" -P "$DIR/bin2" -e trace=newfstatat,lstat -e inject=newfstatat,lstat:error=EIO:when=2+ \
+		"$(command -v auditbin)" -C conf -i "$IN"
+	grep -q INJECTED trace
+	refute_contains 'somebody removed'
+	assert_contains 'Input/output error: it was delivered, and should not stay'
+	run auditbin -C conf -i /dev/null
+	assert_status 0
+	assert_all_kept
+}
+
 @test "auditbin: a call that fails is tried again: nothing is lost, nothing doubled" {
 	few_bins
 	local call error
@@ -573,6 +728,42 @@ CALLS='openat pwrite64 fdatasync fsync link unlink ftruncate sendto'
 	export ASAN_OPTIONS=$options:verify_asan_link_order=0
 	LD_PRELOAD=${BIN%/bin}/tests/faults.so FAULT_SHORT=100 FAULT_CLOCK=1 auditbin -C conf -i "$IN"
 	assert_all_kept
+}
+
+# faulty VARIABLE=VALUE...: a run with faults.so
+faulty() {
+	local options=${ASAN_OPTIONS-}
+
+	rm -rf kept bin*
+	mkdir kept
+	run env "ASAN_OPTIONS=$options:verify_asan_link_order=0" "LD_PRELOAD=${BIN%/bin}/tests/faults.so" "$@" auditbin -C conf -i "$IN"
+}
+
+@test "auditbin: what the disk refused is written once more before the next fdatasync is believed" {
+	few_bins
+	local which
+	for which in 1 2 3 3-4 5 6; do
+		faulty "FAULT_SYNC=$which"
+		assert_status 0
+		assert_match '(bin[12]|bin2.1): Input/output error: records wait'
+		assert_contains 'written again'
+		assert_all_kept || { echo "$which"; false; }
+	done
+}
+
+@test "auditbin: what the disk refused and memory has let go is said to be lost, and all else is kept" {
+	few_bins
+	configure 'binsize = 50000' 'eventthreshold = 7'
+	faulty FAULT_SYNC=3 FAULT_EVICT=1
+	assert_status 1
+	assert_match 'bin1: the last [0-9]+ bytes of its records, which the disk had refused, .* lost'
+	[ "$(grep -c 'lost$' <<<"$output")" -eq 1 ]
+	# Who reads the bin sees it, too: the seven records of one threshold are missing.
+	local status=0
+	auditselect -e 'event != none' kept/* >whole 2>said || status=$?
+	assert_equal 2 $status
+	assert_contains "$(records -c whole) records of $(records -c "$IN") were read" "$(<said)"
+	assert_equal $(($(records -c "$IN") - 7)) "$(records -c whole)"
 }
 
 # tiny SIZE: the work directory becomes a file system of that size; skips where that is not allowed
@@ -711,6 +902,7 @@ syncs() {
 		run auditbin -C conf -i "$IN"
 		assert_status 0
 		assert_match "^auditbin: virtual_log $bad: .*: the copy is left out"
+		[ "$bad" != /dev/full ] || refute_contains '(0 bytes'
 		assert_equal 1 "${#lines[@]}"
 		assert_all_kept
 	done
@@ -784,6 +976,20 @@ is_gone() {
 	assert_contains "$DIR/conf/config:7: binsize = many"
 	assert_status 64
 	assert_equal '' "$(echo bin*)"
+}
+
+@test "auditbin: an input that cannot be read to its end is said, and ends with 1" {
+	run auditbin -C conf -i conf
+	assert_output 'auditbin: conf: byte 0: Is a directory'
+	assert_status 1
+}
+
+@test "auditbin: the stock bin commands, AIX's, work wherever auditcat is" {
+	cp "$CONF/bincmds" conf
+	run auditbin -C conf -i "$IN"
+	assert_output ''
+	assert_status 0
+	cmp "$IN" <(auditcat -u trail)
 }
 
 @test "auditbin: an input that is not there is said" {

@@ -86,6 +86,13 @@ holds() {
 	cmp trail before
 }
 
+@test "-V: one is not many" {
+	stream "$FIXTURES/caps.log" | auditselect -n 1 -e 'pid > 0' >one
+	auditcat -p -o one.trail one
+	run -0 auditcat -V one.trail
+	assert_equal 'verified: 1 section, 1 record' "${lines[0]}"
+}
+
 @test "a bin is added once" {
 	add trail bin1
 	add trail bin2
@@ -186,6 +193,12 @@ holds() {
 	run -0 add other -r bad
 	cmp other before
 	auditcat -V other
+}
+
+@test "messages that nobody reads do not end it" {
+	"$TOOL" -n 1 <a >torn
+	run -0 bash -c 'set -o pipefail; { sleep 0.3; exec auditcat -C conf -p -o trail -r torn; } 2>&1 >/dev/null | :'
+	holds a - trail
 }
 
 @test "an empty bin, an empty input: nothing is added" {
@@ -316,6 +329,67 @@ holds() {
 	holds a b c - "$FAR"/more.trail.2* more.trail
 }
 
+@test "-d: what others append while the trail is moved to another file system moves too" {
+	need strace
+	elsewhere
+	add trail bin1
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 \
+		strace -qqf -o /dev/null -e inject=rename,renameat,renameat2:delay_enter=1000000:when=2 \
+		auditcat -C conf -p -o trail -s 1 -d "$FAR" bin2 2>said 3>&- &
+	wait_for 10 compgen -G "$FAR/trail.2*[0-9]"
+	cat c >>trail
+	wait $!
+	refute_contains 'open' "$(<said)"
+	holds a c b - "$FAR"/trail.2* trail
+	run compgen -G 'trail.old.*'
+	assert_output ''
+}
+
+@test "-d: a trail that somebody has open stays until nobody has, and is lost to nobody" {
+	elsewhere
+	add trail bin1
+	exec 5>>trail
+	run -0 add trail -s 1 -d "$FAR" bin2
+	assert_match "backed up as $FAR/trail.2[^;]*; somebody has it open, so it also stays, as trail.old.2"
+	cat c >&5
+	run -0 add trail -s 0 -d "$FAR" bin3
+	assert_output ''
+	holds a c b c - "$FAR"/trail.2* trail
+	cat b >&5
+	exec 5>&-
+	add trail # without -d nobody knows where the copy is
+	compgen -G 'trail.old.2*' >/dev/null
+	run -0 add trail -s 0 -d "$FAR" bin3
+	assert_output ''
+	holds a c b b c - "$FAR"/trail.2* trail
+	run compgen -G 'trail.old.*'
+	assert_output ''
+}
+
+@test "-d: what the disk refused of a moved trail is copied once more" {
+	need strace
+	elsewhere
+	local n refused=0
+
+	for n in $(seq 100); do
+		rm -rf trail* "${FAR:?}"/*
+		add trail bin1
+		fault "inject=fsync:error=EIO:when=$n" "trail -s 1 -d $FAR bin2"
+		if [[ $output == *'have appended since is in trail.old.'* ]]; then
+			assert_equal 256 "$(stat -c %s "$FAR"/trail.2*)"
+			refused=$((refused + 1))
+		elif [ "$status" -eq 0 ]; then
+			break
+		fi
+		add trail -s 1 -d "$FAR" bin2 2>/dev/null
+		# shellcheck disable=SC2046 # words are meant
+		holds a b - $(compgen -G "$FAR/trail.2*") trail
+		run compgen -G 'trail.old.*'
+		assert_output ''
+	done
+	assert_equal 1 $refused
+}
+
 @test "-d: the trail moves when its file system is short of space" {
 	elsewhere
 	printf 'bin:\n\tfreespace = 0\n' >conf/config
@@ -388,6 +462,8 @@ check_killed() {
 			run -0 auditcat -V $*
 			run compgen -G 'trail.new.*'
 			assert_output ""
+			run compgen -G 'trail.old.*'
+			assert_output ""
 		done
 		[ "$n" -lt 300 ]
 	done
@@ -414,6 +490,61 @@ check_killed() {
 			[ "$n" -lt 100 ]
 		done
 	done
+}
+
+@test "a bin that is in the trail counts as added once it is on the disk, whoever wrote it" {
+	need strace
+	fault inject=fdatasync:signal=KILL:when=2 "trail bin1"
+	[ "$status" -ne 0 ]
+	holds a - trail
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 strace -qq -o trace -e trace=fdatasync auditcat -C conf -p -o trail bin1
+	grep fdatasync trace
+}
+
+@test "too few descriptors: a bin that is in a backup is not added again" {
+	need_plain_build # the sanitizers need descriptors of their own
+	local n status=1
+
+	for bin in bin1 bin2 bin3; do add trail -s 1 $bin 2>/dev/null; done
+	for ((n = 4; status != 0; n++)); do
+		status=0
+		(ulimit -n $n && add trail -s 1 bin1) 2>/dev/null || status=$?
+	done
+	[ $n -gt 8 ]
+	holds a b c - trail.2* trail
+}
+
+@test "each backup is looked at once in search of a bin" {
+	need strace
+	local i
+
+	for i in {1..60}; do
+		"$TOOL" -r <b >many
+		add trail -s 1 many 2>/dev/null
+	done
+	assert_equal 59 "$(compgen -G 'trail.2*' | wc -l)"
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 strace -qq -o trace -e trace=openat auditcat -C conf -p -o trail -s 0 bin1
+	[ "$(grep -c 'trail\.2' trace)" -eq 59 ]
+}
+
+@test "an input that cannot be read does not keep the others out" {
+	run -1 add trail conf bin1
+	assert_contains 'conf: byte 0: Is a directory'
+	holds a - trail
+}
+
+@test "a section between whose halves somebody appended is no success, and nothing of theirs is cut off" {
+	local faulty=${BIN%/bin}/tests/faults.so
+
+	add trail bin1
+	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0
+	LD_PRELOAD=$faulty FAULT_SHORT=500 add whole bin1
+	cmp trail whole
+	run -1 env LD_PRELOAD="$faulty" FAULT_SHORT=500 FAULT_OTHER=c auditcat -C conf -p -o trail bin2
+	assert_contains 'could not be cut off'
+	run add trail bin2
+	unpacked trail >both 2>/dev/null || true
+	perl -0777 -ne 'BEGIN { @f = map { local (@ARGV, $/) = $_; scalar <> } qw(a b c) } for my $f (@f) { index($_, $f) >= 0 or die "lost\n" }' both
 }
 
 @test "the same errors in a rotation: nothing is lost, and the next run goes on" {
@@ -478,6 +609,22 @@ check_killed() {
 	run -1 add trail nothere bin1
 	assert_contains 'nothere: No such file'
 	holds a - trail
+}
+
+@test "a trail that is a symbolic link is where it leads, unless another user made it; modes are ours" {
+	mkdir there
+	(umask 0 && add there/trail bin1)
+	ln -s there/trail trail
+	add trail bin2
+	holds a b - there/trail
+	assert_equal 640 "$(stat -c %a there/trail)"
+	[ "$(id -u)" -eq 0 ] || skip "must be root to make another's link"
+	echo precious >there/file
+	ln -s there/file trap
+	chown -h 65534 trap
+	run -1 add trap bin1
+	assert_output 'auditcat: trap: a symbolic link of uid 65534'
+	assert_equal precious "$(<there/file)"
 }
 
 @test "a trail is not added to itself" {
@@ -724,6 +871,47 @@ stop_following() {
 	wait_for 20 has_followed $((8 * $(stat -c %s a)))
 	stop_following
 	cmp followed <(cat a a a a a a a a)
+}
+
+@test "-f: a section that is cut off again, and a trail that is read anew: each record once" {
+	need strace
+	add trail bin1
+	follow trail
+	wait_for 10 has_followed "$(stat -c %s a)"
+	fault inject=fdatasync:error=EIO:when=2:delay_exit=2000000 "trail bin2"
+	assert_status 1
+	has_followed "$(cat a b | wc -c)" # it was there for two seconds
+	sleep 1.2
+	add trail bin2 bin3
+	wait_for 10 has_followed "$(cat a b c | wc -c)"
+	stop_following
+	cmp followed <(cat a b c)
+	assert_equal '' "$(<followed.err)"
+	follow trail
+	wait_for 10 has_followed "$(cat a b c | wc -c)"
+	cp trail before
+	head -c -1000 before >trail
+	sleep 1.5
+	cp before trail
+	sleep 1.5
+	kill $FOLLOWER
+	wait $FOLLOWER || status=$?
+	assert_equal 2 "$status"
+	cmp followed <(cat a b c)
+	assert_contains 'the file was cut before here' "$(<followed.err)"
+}
+
+@test "-f: a file that cannot be opened is said once, and waited for" {
+	add trail bin1
+	chmod 000 trail
+	follow trail
+	wait_for 10 grep -q 'trail: Permission denied: waiting for it' followed.err
+	sleep 1.2
+	chmod 600 trail
+	wait_for 10 has_followed "$(stat -c %s a)"
+	stop_following
+	cmp followed a
+	assert_equal 1 "$(wc -l <followed.err)"
 }
 
 @test "-f does not read a section before it is whole, and damage is said" {

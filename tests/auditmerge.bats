@@ -182,6 +182,20 @@ order() {
 	assert_equal 1 "$(serials <out)"
 }
 
+@test "more files than may usually be open: all are merged" {
+	local i
+
+	mkdir many
+	for i in {10..59}; do
+		records "$i.000:$i" >"many/$i"
+	done
+	(
+		ulimit -S -n 32
+		auditmerge many/*
+	) >all
+	assert_equal "$(echo {10..59})" "$(serials <all)"
+}
+
 @test "a record is passed on while the inputs pause" {
 	local writer reader
 

@@ -143,6 +143,25 @@ pid == 1 && lgoin == root
 	run -0 auditselect -C nowhere -e 'event == FILE_Open' day
 }
 
+@test "an event that nobody knows is no mistake, but one like it is offered" {
+	run -0 auditselect -C "$CONF" -e 'event == FILE_Opne || event in (FILE_Open, USER_LOGIN)' /dev/null
+	assert_equal 'auditselect: expression:1:10: no event "FILE_Opne" is known here: did you mean "FILE_Open"?' "${lines[0]}"
+	assert_contains '"USER_LOGIN" is known here: did you mean "USER_Login"?'
+	# Known are AIX's that Linux has not, those of objects, those that eventmap need not have; of others' nothing is said.
+	run -0 auditselect -C "$CONF" -e 'event in (LVM_AddLV, S_PASSWD_READ, SYS_getcpu, KERN_1999, Mine)' /dev/null
+	assert_output ''
+	run -0 auditselect -C nowhere -e 'event == FILE_Opne' /dev/null
+	assert_output ''
+	run -64 auditselect -C "$CONF" -e 'class == fils' /dev/null
+	assert_contains 'no class "fils" (did you mean "files"?)'
+}
+
+@test "a program without its path is no mistake, but where to find it is said" {
+	run -0 auditselect -e 'exe in (/usr/bin/su, sudo) || exe =* su || exe == /usr/bin/su || command == su' /dev/null
+	assert_equal $'auditselect: expression:1:22: exe is the program\'s path: its name alone is command' "${lines[0]}"
+	assert_equal 3 "${#lines[@]}"
+}
+
 @test "HP-UX's filter file" {
 	mkdir conf
 	printf 'classes:\n\tlogin = USER_Login,USER_Auth\n' >conf/config
@@ -170,6 +189,17 @@ pid == 1 && lgoin == root
 	check '[filter]\n+source_ip = 10.0.0.0/8; +event = FILE_Unlink\n' 7
 	check '[filter]\n+exe = /usr/bin/su\n' 6
 	check '[filter]\n+timestamp = (.3d.)\n' -
+}
+
+@test "HP-UX's kinds of events are classes of the stock configuration" {
+	local kind
+	for kind in admin close create delete ipcclose ipccreat ipcdgram ipcopen login modaccess moddac open process readdac removable; do
+		printf '[filter]\n+profile = %s\n' "$kind" >filter
+		run -0 auditselect -C "$CONF" -f filter /dev/null
+		assert_output ''
+	done
+	printf '[filter]\n+event = open; +return = fail\n' >filter
+	assert_equal '4 17' "$(auditselect -C "$CONF" -f filter day | serials)"
 }
 
 @test "errors in HP-UX's filter file" {
@@ -200,6 +230,7 @@ pid == 1 && lgoin == root
 	run -64 auditselect -n x -e 'pid == 1' day
 	run -64 auditselect -e '' day
 	run -64 auditselect -e '   ' day
+	run -64 auditselect -e 'pid == 1' -e 'pid == 2' day
 }
 
 @test "a wrong expression is found before a byte is read" {

@@ -363,6 +363,36 @@ events() {
 	done
 }
 
+@test "damage: the last line of a run is named, wherever the run ends" {
+	local good
+	good=$(head -n 1 "$FIXTURES/caps.log")
+
+	said() {
+		auditstream -C "$CONF" -i - <<<"$1" 2>&1 >/dev/null | cut -d ' ' -f 2-
+	}
+	assert_equal 'stdin: line 3: not an audit record, nor the 1 before it' "$(said "$good"$'\nx\ny\n'"$good")"
+	assert_equal 'stdin: line 3: not an audit record, nor the 1 before it' "$(said "$good"$'\nx\ny')"
+	printf 'x\ny\ntype=' >cut.log
+	run bash -c 'auditstream -C "$CONF" -i cut.log >/dev/null'
+	assert_status 2
+	assert_output 'auditstream: cut.log: line 2: not an audit record, nor the 1 before it
+auditstream: cut.log: line 3: cut (no newline at the end)'
+	{ printf 'x\n'; head -c 5000000 /dev/zero; printf '\n%s\n' "$good"; } >long.log
+	run bash -c 'auditstream -C "$CONF" -i long.log >/dev/null'
+	assert_output 'auditstream: long.log: line 1: not an audit record
+auditstream: long.log: line 2: longer than 1048576 bytes: skipped'
+}
+
+@test "damage: records where a log should be, and a log where records should be, are said" {
+	stream "$FIXTURES/caps.log" >records
+	run bash -c 'auditstream -C "$CONF" -i records >/dev/null'
+	assert_status 2
+	assert_contains "auditstream: records: records, not a log: auditpr and auditselect read them"
+	run auditpr -t0 "$FIXTURES/caps.log"
+	assert_status 2
+	assert_output "auditpr: $FIXTURES/caps.log: byte 0: a log, not records: auditstream -i reads it; skipped $(stat -c %s "$FIXTURES/caps.log") bytes"
+}
+
 @test "damage: random bytes are refused, not believed" {
 	head -c 300000 /dev/urandom | tr -d '(' >random.log
 	run --separate-stderr bash -c 'auditstream -C "$CONF" -i random.log | wc -c'
@@ -474,6 +504,12 @@ events() {
 	done
 	run --separate-stderr auditstream -x
 	assert_contains 'usage: auditstream ' "$stderr"
+	run --separate-stderr auditstream -C "$CONF" -i "$FIXTURES/caps.log" -i "$FIXTURES/su.log"
+	assert_status 64
+	assert_equal "auditstream: -i $FIXTURES/caps.log -i $FIXTURES/su.log: only once" "$stderr"
+	run --separate-stderr auditstream -C "$CONF" -c files -c login -i "$FIXTURES/caps.log"
+	assert_status 64
+	assert_equal 'auditstream: -c files -c login: only once' "$stderr"
 }
 
 @test "usage: the manual page's synopsis is the usage" {

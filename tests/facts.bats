@@ -59,10 +59,14 @@ PROC_Execute 7 192.0.2.7 sshd joe@20270115T080002.7"
 		login 60 1001 8 7
 		user USER_ACCT 70 1000 7 'op=PAM:accounting acct="bob" exe="/usr/sbin/cron" hostname=? addr=? terminal=cron'
 		login 70 1002 9 7
+		user USER_ACCT 80 1000 7 'op=PAM:accounting acct="ann" exe="/usr/sbin/xrdp-sesman" hostname=? addr=? terminal=:10'
+		login 80 1003 10 7
 	} >log
 	run facts s,a,v,G <log
 	assert_contains '8 192.0.2.7 sshd mary@20270115T080004.8'
 	assert_contains '9 cron cron bob@20270115T080006.9'
+	# Whoever started that daemon is not who sits elsewhere.
+	assert_contains '10 ? xrdp-sesman ann@20270115T080008.10'
 }
 
 @test "origin: console, local, systemd, and what is not known" {
@@ -79,6 +83,49 @@ PROC_Execute 7 192.0.2.7 sshd joe@20270115T080002.7"
 	} >log
 	run facts s,a,y <log
 	assert_equal $'1 console tty1\n2 local pts/1\n3 systemd -\n4 ? -\n5 ? pts9\nunset - pts9' "$(grep -v '^unset - \(/dev.*\|-\)$' <<<"$output")"
+}
+
+@test "origin: login(1) tells this machine's name as the host; newer sshd and systemd run other programs; whose display xrdp makes is not known" {
+	{
+		user USER_ACCT 50 $UNSET $UNSET 'op=PAM:accounting acct="joe" exe="/usr/bin/login" hostname=thismachine addr=? terminal=/dev/ttyS0'
+		login 50 1000 1
+		user USER_ACCT 51 $UNSET $UNSET 'op=PAM:accounting acct="joe" exe="/usr/bin/login" hostname=thismachine addr=127.0.1.1 terminal=/dev/tty2'
+		login 51 1000 2
+		user USER_ACCT 52 $UNSET $UNSET 'op=PAM:accounting acct="joe" exe="/usr/lib/openssh/sshd-session" hostname=desk addr=192.0.2.7 terminal=ssh'
+		login 52 1000 3
+		user USER_ACCT 53 $UNSET $UNSET 'op=PAM:accounting acct="joe" exe="/usr/lib/systemd/systemd-executor" hostname=? addr=? terminal=?'
+		login 53 1000 4
+		user USER_ACCT 54 $UNSET $UNSET 'op=PAM:accounting acct="joe" exe="/usr/sbin/xrdp-sesman" hostname=? addr=? terminal=:10'
+		login 54 1000 5
+		user USER_ACCT 55 $UNSET $UNSET 'op=PAM:accounting acct="joe" exe="/usr/libexec/gdm-session-worker" hostname=? addr=? terminal=:0'
+		login 55 1000 6
+	} >log
+	run facts s,a,y,v <log
+	assert_equal "1 console ttyS0 login
+2 console tty2 login
+3 192.0.2.7 - sshd
+4 systemd - systemd
+5 ? :10 xrdp-sesman
+6 console :0 gdm-session-worker" "$(grep -v '^unset ' <<<"$output")"
+	assert_equal 2 "$(auditstream -C "$CONF" -i log | auditselect -e 'origin_host == desk' | auditpr -C "$CONF" -t 0 -h e | wc -l)"
+	assert_equal 0 "$(auditstream -C "$CONF" -i log | auditselect -e 'session == 1 && origin_host == thismachine' | auditpr -C "$CONF" -t 0 -h e | wc -l)"
+}
+
+@test "origin: a process that lets in one after another tells of each apart" {
+	{
+		user USER_ACCT 50 $UNSET $UNSET 'op=PAM:accounting acct="joe" exe="/usr/sbin/ftpd" hostname=one.example addr=192.0.2.1 terminal=ftp'
+		login 50 1000 7
+		user USER_START 50 1000 7 'op=PAM:session_open acct="joe" exe="/usr/sbin/ftpd" hostname=one.example addr=192.0.2.1 terminal=ftp'
+		user USER_END 50 1000 7 'op=PAM:session_close acct="joe" exe="/usr/sbin/ftpd" hostname=one.example addr=192.0.2.1 terminal=ftp'
+		user USER_ACCT 50 1000 7 'op=PAM:accounting acct="joe" exe="/usr/sbin/ftpd" hostname=? addr=192.0.2.2 terminal=ftp'
+		login 50 1000 8 7
+		user USER_START 50 1000 8 'op=PAM:session_open acct="joe" exe="/usr/sbin/ftpd" hostname=? addr=192.0.2.2 terminal=ftp'
+	} >log
+	run facts e,s,a <log
+	assert_contains 'PROC_AuditID 7 192.0.2.1'
+	assert_contains 'PROC_AuditID 8 192.0.2.2'
+	assert_contains 'SESS_Open 8 192.0.2.2'
+	assert_equal 0 "$(auditstream -C "$CONF" -i log | auditselect -e 'session == 8 && origin_host == one.example' | auditpr -C "$CONF" -t 0 -h e | wc -l)"
 }
 
 @test "origin: a program cannot speak for a session that it is not in, nor for its login" {
@@ -124,12 +171,21 @@ PROC_Execute 7 192.0.2.7 sshd joe@20270115T080002.7"
 		node a user SYSTEM_BOOT 1 $UNSET $UNSET 'comm="x" exe="/lib/systemd/systemd-update-utmp" hostname=? addr=? terminal=?' |
 			sed 's/:[0-9]*):/:1):/'
 		node a call 59 0 50 51 1000 7 bash
+		# A log that was filtered says nothing of a boot, but the kernel counts from the beginning.
+		{
+			node c user USER_AUTH 50 $UNSET $UNSET 'op=PAM:authentication acct="joe" exe="/usr/sbin/sshd" hostname=? addr=192.0.2.9 terminal=ssh'
+			node c login 50 1000 7
+			node c call 59 0 50 51 1000 7 bash
+		} | sed 's/:\([0-9]*\)):/:300\1):/'
+		node c call 59 0 50 51 1000 7 bash
 	} >log
 	run facts h,e,a,G <log
 	assert_equal "b PROC_Execute ? -
 a PROC_Execute 192.0.2.7 joe@20270115T080002.7
 a PROC_Execute 192.0.2.7 joe@20270115T080002.7
-a PROC_Execute ? -" "$(grep PROC_Execute <<<"$output")"
+a PROC_Execute ? -
+c PROC_Execute 192.0.2.9 joe@20270115T080009.7
+c PROC_Execute ? -" "$(grep PROC_Execute <<<"$output")"
 }
 
 @test "ancestry: as far as the log tells, and frozen at the fork" {
@@ -192,4 +248,20 @@ a PROC_Execute ? -" "$(grep PROC_Execute <<<"$output")"
 	# -c decides alone.
 	write_config always
 	assert_equal "" "$(AUDIT_STARTED=$PWD/conf auditstream -c c -i log | auditpr -C conf -t 0 -h e | xargs)"
+}
+
+@test "parent: a program's message has the one that its other events name, where they do" {
+	{
+		user USER_AUTH 52 1000 7 'op=PAM:authentication acct="root" exe="/usr/bin/su" hostname=? addr=? terminal=pts/9' failed
+		call 59 0 51 52 1000 7 su
+		user USER_AUTH 52 1000 7 'op=PAM:authentication acct="root" exe="/usr/bin/su" hostname=? addr=? terminal=pts/9' failed
+		user USER_AUTH 53 1000 7 'op=PAM:authentication acct="root" exe="/usr/bin/su" hostname=? addr=? terminal=pts/9' failed
+	} >log
+	run facts epP <log
+	assert_output 'USER_SU 52 -
+PROC_Execute 52 51
+USER_SU 52 51
+USER_SU 53 -'
+	run facts epP -F <log
+	refute_contains 'USER_SU 52 51'
 }

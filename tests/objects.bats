@@ -107,11 +107,11 @@ records() {
 	default ='
 	run records sshd_badpw
 	assert_output '145 USER_Auth FAIL_AUTH user: aubench tty: ssh
-146 USER_Login FAIL_AUTH user: aubench tty: sshd'
+146 USER_Login FAIL_AUTH user: aubench tty: sshd from: 127.0.0.1'
 	config '	root =
 	default = ALL'
 	run records sshd_badpw
-	assert_output '146 USER_Login FAIL_AUTH user: aubench tty: sshd' # as everybody's are
+	assert_output '146 USER_Login FAIL_AUTH user: aubench tty: sshd from: 127.0.0.1' # as everybody's are
 }
 
 @test "a user and a group of this machine, by name" {

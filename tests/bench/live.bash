@@ -70,6 +70,15 @@ start_auditstream() {
 	start_stream
 }
 
+# reap PID...: waits for them to end, well or with 2: something was lost, which the tables tell.
+reap() {
+	local pid
+
+	for pid; do
+		wait "$pid" || [ $? -eq 2 ]
+	done
+}
+
 # Reads 64 KiB every 20 ms: about 3 MB/s.
 start_slow() {
 	into_sink -p 20000
@@ -88,19 +97,19 @@ start_multicast() {
 start_slow_multicast() {
 	start_multicast
 	kill -TERM "${PIDS[0]}"
-	wait "${PIDS[0]}" "$SINK"
+	reap "${PIDS[0]}" "$SINK"
 	into_sink -p 20000
 	start_stream -M
 }
 
 stop_stream() {
 	kill -TERM "${PIDS[0]}"
-	wait "${PIDS[0]}" "$SINK"
+	reap "${PIDS[0]}" "$SINK"
 	SINK=
 	read -r SEEN REPORTED MEDIAN LATEST <"$BENCH_WORK/sink"
 	if [ -n "${FIRST-}" ]; then
 		kill -TERM "$FIRST"
-		wait "$FIRST"
+		reap "$FIRST"
 		FIRST=
 	fi
 }
@@ -250,7 +259,7 @@ stop_auditbin() {
 	local user system
 
 	kill -TERM "$AUDITD"
-	wait "$MEASURE"
+	reap "$MEASURE"
 	read -r _ user system _ <"$BENCH_WORK/auditbin/cost"
 	CPU_NS=$(((user + system) * 1000))
 	"$TOOLS/sink" <"$BENCH_WORK/auditbin/trail" >"$BENCH_WORK/sink"

@@ -62,29 +62,31 @@ for call in $LIVE_CALLS; do
 	done
 done
 
-# --- one run each
+# --- less often
 
 echo
 echo '| what else | events/s | consumer, us | events lost |'
 echo '|---|---|---|---|'
-# once TITLE CONSUMER STOP CALL LOAD-OPTION...
-once() {
-	local title=$1 consumer=$2 call=$4
-	shift
+# what_else RUNS TITLE CONSUMER STOP CALL LOAD-OPTION...
+what_else() {
+	local runs=$1 title=$2 consumer=$3 call=$5 i
+	shift 2
 
-	run "$@"
+	for ((i = 0; i < runs; i++)); do
+		run "$@"
+	done
 	printf '| %s | %.0f | %.1f | %s |\n' "$title" "$(of "$consumer.$call${RUN_SUFFIX-}" '$1 / $3 * 1e9')" \
 		"$(of "$consumer.$call${RUN_SUFFIX-}" '$4 / $1 / 1000')" "$(lost_events "$consumer.$call${RUN_SUFFIX-}")"
 }
-RUN_SUFFIX=.one once 'one worker: auditstream' auditstream stream getppid -w 1
-! has auditd || RUN_SUFFIX=.one once 'one worker: auditd' auditd auditd getppid -w 1
-once 'auditstream -M, beside another auditstream' multicast stream getppid -w 2
-once 'auditstream, its reader takes 3 MB/s' slow stream getppid -w 2
-once 'auditstream -M, its reader takes 3 MB/s' slow_multicast stream getppid -w 2
-! has auditd || once 'auditd, flush = SYNC' auditd_sync auditd getppid -w 2
+RUN_SUFFIX=.one what_else 1 'one worker: auditstream' auditstream stream getppid -w 1
+! has auditd || RUN_SUFFIX=.one what_else 1 'one worker: auditd' auditd auditd getppid -w 1
+what_else 1 'auditstream -M, beside another auditstream' multicast stream getppid -w 2
+what_else 1 'auditstream, its reader takes 3 MB/s' slow stream getppid -w 2
+what_else 1 'auditstream -M, its reader takes 3 MB/s' slow_multicast stream getppid -w 2
+! has auditd || what_else 1 'auditd, flush = SYNC' auditd_sync auditd getppid -w 2
 auditctl --backlog_wait_time 0 >/dev/null
-RUN_SUFFIX=.overload once 'auditstream, backlog_wait_time 0' auditstream stream getppid -w 2
-! has auditd || RUN_SUFFIX=.overload once 'auditd, backlog_wait_time 0' auditd auditd getppid -w 2
+RUN_SUFFIX=.overload what_else $LIVE_REPEAT 'auditstream, backlog_wait_time 0' auditstream stream getppid -w 2
+! has auditd || RUN_SUFFIX=.overload what_else $LIVE_REPEAT 'auditd, backlog_wait_time 0' auditd auditd getppid -w 2
 auditctl --backlog_wait_time 15000 >/dev/null
 
 echo
@@ -92,7 +94,11 @@ echo '| at a fixed rate, events/s | consumer | consumer, us | from the call to t
 echo '|---|---|---|---|---|---|'
 # paced RATE CONSUMER STOP
 paced() {
-	RUN_SUFFIX=.$1 run "$2" "$3" getppid -r "$1"
+	local i
+
+	for ((i = 0; i < LIVE_REPEAT; i++)); do
+		RUN_SUFFIX=.$1 run "$2" "$3" getppid -r "$1"
+	done
 	printf '| %s | %s | %.1f | %.0f | %.0f | %s |\n' "$1" "${2/_plugin/, to a plug-in}" "$(of "$2.getppid.$1" '$4 / $1 / 1000')" \
 		"$(of "$2.getppid.$1" '$9')" "$(of "$2.getppid.$1" '$10')" "$(lost_events "$2.getppid.$1")"
 }

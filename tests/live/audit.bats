@@ -325,6 +325,13 @@ recorded() {
 	assert_output $'trouble\nstream command of line 2: exit status 7'
 }
 
+@test "live: what dies in a pipeline is heard of, also where its line has no &" {
+	# shellcheck disable=SC2016 # the inner shell's
+	commands "auditstream > $STREAM &" 'sh -c "sleep 1; kill -KILL \$\$" | cat >/dev/null'
+	start
+	wait_for 10 grep -q 'ended by signal 9' "$AUDIT_RUNDIR/messages"
+}
+
 @test "live: a stream command that does not end is named, and shutdown goes on" {
 	commands "auditstream > $STREAM &" "sleep 1000"
 	start

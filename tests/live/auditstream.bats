@@ -23,7 +23,7 @@ setup() {
 
 teardown() {
 	local pid
-	for pid in ${STREAM_PID-} ${FIRST_PID-}; do
+	for pid in ${STREAM_PID-} ${FIRST_PID-} ${STORM-}; do
 		kill -KILL "$pid" 2>/dev/null || true
 	done
 	local key
@@ -198,11 +198,12 @@ calls_seen() {
 	audit_calls ppid getppid
 	as_login perl -e 'alarm 60; open(my $f, ">", "pid"); print $f $$; close($f); syscall(110) while 1' &
 	wait_for 10 test -s pid
+	STORM=$(<pid)
 	live_stream "$RECORDS"
 	sleep 0.5
-	live_stop
-	STREAM_PID=
-	kill "$(<pid)" # it still ran
+	stops_with 0
+	kill "$STORM" # it still ran
+	STORM=
 	auditpr -h e -t 0 -i "$RECORDS" | grep -q getppid
 	assert_equal "" "$(auditpr -F linux -i "$RECORDS" | grep lost-records)"
 }
@@ -233,8 +234,7 @@ calls_seen() {
 	wait "$FIRST_PID"
 	FIRST_PID=
 	touch "$DIR/go"
-	live_stop
-	STREAM_PID=
+	stops_with 2
 	wait "$READER"
 
 	assert_equal 60000 "$(calls_seen "$DIR/all")"
@@ -242,11 +242,11 @@ calls_seen() {
 	local all_lines seen lost
 	all_lines=$(auditpr -F linux -i "$DIR/all" | wc -l)
 	seen=$(auditpr -F linux -i "$RECORDS" | grep -vc lost-records)
-	lost=$(auditpr -F linux -i "$RECORDS" | sed -n 's/.*op=lost-records stage=queue count=\([0-9]*\).*/\1/p' | awk '{ n += $1 } END { print n }')
+	lost=$(told_lost queue)
 	[ "$lost" -gt 0 ]
 	# Each reader has a few lines of its own: its joining and leaving, before or after the other one listened.
 	echo "all $all_lines, seen $seen, lost $lost"
-	[ $((seen + lost - all_lines)) -ge -30 ] && [ $((seen + lost - all_lines)) -le 30 ]
+	between $((all_lines - 30)) $((seen + lost)) $((all_lines + 30))
 	auditpr -C "$CONF" -w -t 0 -i "$RECORDS" | grep -q '^AUD_Lost_Recs .*queue'
 }
 
@@ -341,12 +341,120 @@ shrink() {
 	kill -CONT "$STREAM_PID"
 	sleep 0.5
 	as_login perl -e 'for (1 .. 20) { syscall(110); select(undef, undef, undef, 0.1) }'
-	live_stop
-	STREAM_PID=
+	stops_with 2
 	local seen lost
 	seen=$(calls_seen "$RECORDS")
-	lost=$(auditpr -F linux -i "$RECORDS" | sed -n 's/.*op=lost-records stage=events count=\([0-9]*\).*/\1/p' | awk '{ n += $1 } END { print n + 0 }')
+	lost=$(told_lost events)
 	echo "seen $seen, lost $lost"
 	# How much the kernel drops is its own business, and it may drop a part of an event; what else it tells (rules, logins) is numbered, too.
-	[ $((seen + lost)) -ge 2020 ] && [ $((seen + lost)) -le 2050 ]
+	between 2020 $((seen + lost)) 2050
+}
+
+between() {
+	[ "$1" -le "$2" ] && [ "$2" -le "$3" ] || { echo "$2 is not from $1 to $3" && return 1; }
+}
+
+text_in_records() {
+	auditpr -F linux -i "$RECORDS" 2>/dev/null | grep -q "$1"
+}
+
+# stops_with STATUS: ends the stream, and that is its exit status
+stops_with() {
+	local status=0
+
+	live_stop || status=$?
+	STREAM_PID=
+	cat "$DIR"/*.err
+	assert_equal "$1" $status
+}
+
+# told_lost STAGE: how many events, or records, are told as lost there in $RECORDS
+told_lost() {
+	auditpr -F linux -i "$RECORDS" | sed -n "s/.*op=lost-records stage=$1 count=\([0-9]*\).*/\1/p" | awk '{ n += $1 } END { print n + 0 }'
+}
+
+@test "live: unicast: nothing is silent about the end of a burst that nothing follows" {
+	need perl
+	audit_calls ppid getppid
+	live_stream "$RECORDS"
+	shrink "$STREAM_PID"
+	kill -STOP "$STREAM_PID"
+	as_login perl -e 'syscall(110) for 1 .. 2000'
+	sleep 1 # until the kernel has tried in vain, and waits for something new
+	kill -CONT "$STREAM_PID"
+	sleep 4
+	local seen lost
+	seen=$(calls_seen "$RECORDS")
+	lost=$(told_lost events)
+	echo "while it runs: seen $seen, lost $lost"
+	between 2000 $((seen + lost)) 2030
+	stops_with $((lost > 0 ? 2 : 0))
+	between 2000 $(($(calls_seen "$RECORDS") + $(told_lost events))) 2030
+}
+
+@test "live: unicast: told to end at once after a burst, it still gets what waits in the kernel" {
+	need perl
+	audit_calls ppid getppid
+	live_stream "$RECORDS"
+	shrink "$STREAM_PID"
+	kill -STOP "$STREAM_PID"
+	as_login perl -e 'syscall(110) for 1 .. 2000'
+	sleep 1
+	kill -TERM "$STREAM_PID"
+	kill -CONT "$STREAM_PID"
+	wait "$STREAM_PID" || assert_equal 2 $?
+	STREAM_PID=
+	echo "seen $(calls_seen "$RECORDS"), lost $(told_lost events)"
+	between 2000 $(($(calls_seen "$RECORDS") + $(told_lost events))) 2030
+}
+
+@test "live: a socket that fails ends it with status 1, and what had come is passed on" {
+	need strace
+	need_plain_build
+	audit_calls ppid getppid
+	strace -f -qq -o "$DIR/trace" -e trace=recvmmsg -e inject=recvmmsg:error=EIO:when=100+ \
+		"$BIN/auditstream" -C "$CONF" >"$RECORDS" 2>"$DIR/err" 3>&- &
+	STREAM_PID=$!
+	wait_for 10 grep -q cast: "$DIR/err"
+	as_login perl -e 'for (1 .. 1000) { syscall(110); select(undef, undef, undef, 0.001) }'
+	wait_for 10 gone "$STREAM_PID"
+	wait "$STREAM_PID" || assert_equal 1 $?
+	STREAM_PID=
+	cat "$DIR/err"
+	grep -q 'audit socket: Input/output error' "$DIR/err"
+	[ "$(calls_seen "$RECORDS")" -gt 10 ]
+	assert_equal 0 "$(audit_status pid)"
+}
+
+@test "live: the longest message of user space is there to its last byte" {
+	need perl
+	live_stream "$RECORDS"
+	perl -e '
+		sub ask {
+			my ($type, $text) = @_;
+			socket(my $socket, 16, 3, 9) or die "socket: $!"; # AF_NETLINK, SOCK_RAW, NETLINK_AUDIT
+			send($socket, pack("LSSLL", 16 + length $text, $type, 1, 1, 0) . $text, 0, pack("SSLL", 16, 0, 0, 0)) or die "send: $!";
+		}
+		ask(1017, pack("LL", 1, 0)); # AUDIT_TTY_SET: only a process whose terminal is audited may send
+		ask(1124, "x" x 8950 . " END"); # AUDIT_USER_TTY, about MAX_AUDIT_MESSAGE_LENGTH: the kernel doubles it'
+	wait_for 5 text_in_records 20454E44
+	live_stop
+	STREAM_PID=
+	refute_contains longer "$(<"$RECORDS.err")"
+}
+
+@test "live: of what is longer than any message should be the beginning is kept, and that is said" {
+	need perl
+	live_stream "$RECORDS"
+	perl -e '
+		sub ask {
+			my ($type, $text) = @_;
+			socket(my $socket, 16, 3, 9) or die "socket: $!";
+			send($socket, pack("LSSLL", 16 + length $text, $type, 1, 1, 0) . $text, 0, pack("SSLL", 16, 0, 0, 0)) or die "send: $!";
+		}
+		ask(1017, pack("LL", 1, 0));
+		ask(1124, "BEGIN " . "x" x 20000)'
+	wait_for 5 text_in_records 424547494E20
+	stops_with 2
+	grep -q 'is longer than any should be' "$RECORDS.err"
 }

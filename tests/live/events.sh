@@ -9,9 +9,10 @@ cd "${0%/*}/../.." || exit 1
 
 TABLE=tests/live/events.table
 CALL=$(realpath "$1/tests/call")
+TYPED=$PWD/tests/live/typed.pl
 BATS_FILE_TMPDIR=$(mktemp -d)
 BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
-export CALL BATS_FILE_TMPDIR BATS_TEST_TMPDIR
+export CALL TYPED BATS_FILE_TMPDIR BATS_TEST_TMPDIR
 rows=$(grep -c "^[A-Z]" "$TABLE")
 
 # What the helper expects of bats.
@@ -94,7 +95,7 @@ auditctl -e 1 >/dev/null
 rule events -a always,exit -F arch=b64 -S all -F "auid=$TEST_AUID" -F "exe=$CALL" >/dev/null
 rule events32 -a always,exit -F arch=b32 -S all -F "auid=$TEST_AUID" -F "exe=$CALL" >/dev/null
 # What no system call alone makes: programs that know more than the kernel tells.
-rule programs -a always,exit -F arch=b64 -S execve,capset,getxattr,setxattr -F "auid=$TEST_AUID" >/dev/null
+rule programs -a always,exit -F arch=b64 -S execve,capset,getxattr,setxattr,fsetxattr,openat,rename,unlink -F "auid=$TEST_AUID" >/dev/null
 live_stream "$RECORDS" || exit 1
 export -f run_rows
 as_login bash -c run_rows 3>&-

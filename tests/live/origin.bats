@@ -162,6 +162,28 @@ field() {
 	assert_match '>su\([0-9]+\)>([^>]*>)*sh\([0-9]+\)>echo\([0-9]+\)$'
 }
 
+@test "live: what is typed into a screen from elsewhere belongs to the login that began the screen" {
+	need screen
+	start_sshd
+	audit_processes auid
+	live_stream "$RECORDS"
+	export SCREENDIR=$DIR/screens
+	mkdir -m 700 "$SCREENDIR"
+	chown "$TEST_USER" "$SCREENDIR"
+	login_from 127.0.0.34 "$TEST_USER" "SCREENDIR=$SCREENDIR screen -dmS as-test /bin/sh; exit 0"
+	wait_for 10 login_from 127.0.0.35 "$TEST_USER" \
+		"SCREENDIR=$SCREENDIR screen -S as-test -X stuff '/bin/echo in-screen; /bin/echo out-of-screen; exit^M' && /bin/echo outside"
+	wait_for 10 was_executed out-of-screen
+	live_stop
+	STREAM_PID=
+
+	assert_equal 127.0.0.35 "$(executed outside | field 1)"
+	executed in-screen >lines
+	assert_equal 127.0.0.34 "$(field 1 <lines)"
+	run field 3 <lines
+	assert_match '>(screen|SCREEN)\([0-9]+\)>sh\([0-9]+\)>echo\([0-9]+\)$'
+}
+
 @test "live: a login at a terminal of this machine is local, and has its terminal" {
 	need login script
 	audit_processes auid

@@ -118,7 +118,8 @@ calls(void)
 	CHECK_NAMES(c, I386 "5 success=yes\n", "A ");
 	CHECK_NAMES(c, I386 "192 success=yes\n", "B ");
 	CHECK_NAMES(c, ARM64 "56 success=yes\n", "A ");
-	CHECK_NAMES(c, X86_64 "1073742081 success=yes\n", "A "); /* x32 */
+	CHECK_NAMES(c, X86_64 "1073742081 success=yes\n", "A ");          /* x32 */
+	CHECK_NAMES(c, X86_64 "1073742344 success=yes\n", "SYS_execve "); /* x32, by a number of its own */
 	CHECK_NAMES(c, X86_64 "0 success=yes\n", "SYS_read ");
 	CHECK_NAMES(c, I386 "0 success=yes\n", "SYS_restart_syscall ");
 	CHECK_NAMES(c, X86_64 "511 success=yes\n", "SYS_511 ");
@@ -346,10 +347,17 @@ stock_names(void)
 	CHECK_NAMES(c, "type=CONFIG_CHANGE @op=add_rule key=\"k\" list=4 res=1\n" X86_64 "44 success=yes exit=9\n", "AUD_Events ");
 	CHECK_NAMES(c, "type=CONFIG_CHANGE @op=set audit_enabled=1 old=1 res=1\n" X86_64 "44 success=yes exit=9\n", "AUD_It ");
 	CHECK_NAMES(c, "type=CONFIG_CHANGE @op=updated_rules path=\"/x\" key=\"k\" list=4 res=1\n", "AUD_Objects ");
+	CHECK_NAMES(c, "type=CONFIG_CHANGE @op=autoremove_rule path=\"/x\" key=\"k\" list=4 res=1\n", "AUD_Objects ");
 	CHECK_NAMES(c, "type=ANOM_PROMISCUOUS @dev=lo prom=256 old_prom=0\n" X86_64 "16 success=yes exit=0\n", "NET_Promiscuous ");
 	CHECK_NAMES(c, "type=LANDLOCK_ACCESS @domain=1 blockers=fs.read_file\n" X86_64 "257 success=no exit=-13\n", "FILE_Open ");
 	CHECK_NAMES(c, "type=AVC @avc: denied { read }\n" X86_64 "257 success=no exit=-13\n", "FILE_Open ");
 	CHECK_NAMES(c, "type=AVC @avc: denied { read }\n", "MAC_Denied ");
+	CHECK_NAMES(c, "type=USER_AVC @pid=1 msg='avc:  denied  { x } for  y=1'\n", "MAC_UserDenied ");
+	CHECK_NAMES(c, "type=USER_AVC @pid=1 msg='avc:  received policyload notice (seqno=2)'\n", "MAC_UserNotice ");
+	CHECK_NAMES(c, "type=AVC @avc: granted { read }\n", "MAC_Allowed ");
+	CHECK_NAMES(c, "type=AVC @apparmor=\"DENIED\" operation=\"open\"\n", "MAC_Denied ");
+	CHECK_NAMES(c, "type=AVC @apparmor=\"ALLOWED\" operation=\"open\"\n", "MAC_Allowed ");
+	CHECK_NAMES(c, "type=AVC @apparmor=\"STATUS\" operation=\"profile_load\"\n" X86_64 "1 success=yes exit=9\n", "MAC_Profile ");
 	CHECK_NAMES(c, "type=ANOM_LINK @op=linkat res=0\n" X86_64 "86 success=no exit=-1\n", "FILE_Link ");
 	CHECK_NAMES(c, "type=FANOTIFY @resp=2\n" X86_64 "257 success=no exit=-1\n", "FILE_Open ");
 	CHECK_NAMES(c, "type=SECCOMP @auid=1 arch=c000003e syscall=257 code=0x7ffc0000\n", "SEC_Seccomp ");
@@ -360,7 +368,12 @@ stock_names(void)
 	CHECK_NAMES(c, X86_64 "133 success=yes exit=0 a0=1 a1=11b6 a2=0 a3=0\n", "FILE_Mknod ");
 	CHECK_NAMES(c, X86_64 "259 success=yes exit=0 a0=ffffff9c a1=1 a2=21b6 a3=103\n", "DEV_Create ");
 	CHECK_NAMES(c, I386 "102 success=yes exit=0 a0=3 a1=1 a2=0 a3=0\n", "TCP_kconnect ");
-	CHECK_NAMES(c, I386 "117 success=yes exit=0 a0=18 a1=1 a2=0 a3=0\n", "IPC_Call ");
+	CHECK_NAMES(c, I386 "102 success=yes exit=0 a0=12 a1=1 a2=0 a3=0\n", "TCP_kaccept ");
+	CHECK_NAMES(c, I386 "102 success=no exit=-22 a0=63 a1=1 a2=0 a3=0\n", "SYS_socketcall ");
+	CHECK_NAMES(c, I386 "117 success=yes exit=0 a0=18 a1=1 a2=0 a3=0\n", "SHM_Close ");
+	CHECK_NAMES(c, I386 "117 success=yes exit=0 a0=10018 a1=1 a2=102 a3=0\n", "SHM_Stat ");
+	CHECK_NAMES(c, I386 "117 success=yes exit=0 a0=3 a1=1 a2=0 a3=100\n", "SEM_Delete ");
+	CHECK_NAMES(c, I386 "117 success=yes exit=0 a0=16 a1=0 a2=0 a3=0\n", "IPC_Call ");
 	CHECK_NAMES(c, X86_64 "163 success=yes exit=0 a0=0 a1=0\n", "ACCT_Disable ");
 	CHECK_NAMES(c, X86_64 "163 success=yes exit=0 a0=55 a1=0\n", "ACCT_Enable ");
 	CHECK_NAMES(c, "type=DAEMON_ERR @op=lost-records stage=queue count=7\n", "AUD_Lost_Recs ");

@@ -123,6 +123,39 @@ results(void)
 	CHECK_NUMBER(describe("type=SYSCALL" MSG "arch=c000003e syscall=231 a0=0" WHO, NULL).result, RESULT_OK);
 }
 
+#define USER_AVC "type=USER_AVC" MSG "pid=8 uid=81 auid=4294967295 ses=4294967295 subj=s msg='avc:  "
+
+#define RESULT(line, expected) CHECK_NUMBER(describe(line, NULL).result, expected)
+
+/* Security modules also tell of what they allow. */
+static void
+denials(void)
+{
+	static const char inode[] = "type=PATH" MSG "item=0 name=\"/etc/shadow\" inode=7 dev=08:01 mode=0100600 nametype=NORMAL";
+	static const char permissive[] = "type=AVC" MSG "avc:  denied  { read } for  pid=11 comm=\"cat\" tclass=file permissive=1";
+	static const char granted[] = "type=AVC" MSG "avc:  granted  { read } for  pid=11 comm=\"cat\" tclass=file";
+
+	RESULT(permissive, RESULT_OK);
+	RESULT(granted, RESULT_OK);
+	CHECK_NUMBER(describe_event((const char *const[]){ granted, FAILED, inode, NULL }, true).result, RESULT_FAIL_DAC);
+	CHECK_NUMBER(describe_event((const char *const[]){ permissive, FAILED, inode, NULL }, true).result, RESULT_FAIL_DAC);
+	RESULT("type=AVC" MSG "avc: denied { read } permissive=0", RESULT_FAIL_ACCESS);
+	RESULT("type=AVC" MSG "apparmor=\"DENIED\" operation=\"open\" profile=\"p\" name=\"/x\"", RESULT_FAIL_ACCESS);
+	RESULT("type=AVC" MSG "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/x\"", RESULT_OK);
+	RESULT("type=AVC" MSG "apparmor=\"STATUS\" operation=\"profile_load\" name=\"p\"", RESULT_OK);
+	RESULT("type=AVC" MSG "lsm=SMACK fn=smack_inode_permission action=denied subject=\"_\"", RESULT_FAIL_ACCESS);
+	RESULT("type=AVC" MSG "lsm=SMACK fn=smack_inode_permission action=granted subject=\"_\"", RESULT_OK);
+	RESULT(USER_AVC "denied  { send_msg } for msgtype=signal : exe=\"/bin/x\" (sauid=81)'", RESULT_FAIL_ACCESS);
+	RESULT(USER_AVC "received policyload notice (seqno=2) : exe=\"/bin/x\" (sauid=0)'", RESULT_OK);
+	RESULT("type=SECCOMP" MSG "auid=1 pid=5 comm=\"x\" sig=31 arch=c000003e syscall=1 code=0x80000000", RESULT_FAIL_ACCESS);
+	RESULT("type=SECCOMP" MSG "auid=1 pid=5 comm=\"x\" sig=0 arch=c000003e syscall=1 code=0x5000d", RESULT_FAIL_ACCESS);
+	RESULT("type=SECCOMP" MSG "auid=1 pid=5 comm=\"x\" sig=31 arch=c000003e syscall=1 code=0x0", RESULT_FAIL_ACCESS);
+	RESULT("type=SECCOMP" MSG "auid=1 pid=5 comm=\"x\" sig=0 arch=c000003e syscall=1 code=0x7ffc0000", RESULT_OK);
+	/* Programs of 2006: sshd's and su's PAM messages. */
+	RESULT("type=USER_AUTH" MSG "user pid=1 uid=0 auid=1 msg='PAM: authentication acct=root : (terminal=ssh result=Success)'", RESULT_OK);
+	RESULT("type=USER_AUTH" MSG "user pid=1 uid=0 auid=1 msg='PAM: x acct=root : (result=Authentication failure)'", RESULT_FAIL_AUTH);
+}
+
 #define USER "pid=20 uid=0 auid=1000 ses=3 msg='op=PAM:x acct=\"root\" exe=\"/usr/bin/su\" hostname=? addr=? terminal=/dev/pts/0 res="
 
 /* The kernel says who sends a message; what the message says is another matter. */
@@ -154,6 +187,9 @@ programs(void)
 	CHECK_NUMBER(describe("type=USER_AUTH" MSG USER "success'", NULL).result, RESULT_OK);
 	CHECK_NUMBER(describe("type=USER_LOGIN" MSG USER "failed'", NULL).result, RESULT_FAIL_AUTH);
 	CHECK_NUMBER(describe("type=USER_ACCT" MSG USER "failed'", NULL).result, RESULT_FAIL_AUTH);
+	CHECK_NUMBER(describe("type=USER_CHAUTHTOK" MSG USER "failed'", NULL).result, RESULT_FAIL_AUTH);
+	RESULT("type=USER_CHAUTHTOK" MSG "pid=1 uid=0 auid=1 ses=1 msg='op=adding user acct=\"joe\" res=failed'", RESULT_FAIL);
+	CHECK_NUMBER(describe("type=USER_ACCT" MSG "pid=1 uid=0 auid=1 ses=1 msg='op=changing /etc/group; group g9/9005 res=failed'", NULL).result, RESULT_FAIL);
 	CHECK_NUMBER(describe("type=USER_CMD" MSG USER "failed'", NULL).result, RESULT_FAIL);
 	CHECK_NUMBER(describe("type=USER_MGMT" MSG "pid=1 uid=0 auid=1 ses=1 msg='op=x res=1'", NULL).result, RESULT_OK);
 	/* What stands inside the message does not say who sent it. */
@@ -256,14 +292,69 @@ carriers(void)
 	CHECK_NUMBER(record.result, RESULT_OK);
 }
 
+/* The header of a call's line with `text` behind the stamp, as one string. */
+static const char *
+header_of(const char *text, char buffer[256])
+{
+	char line[1024];
+	struct record r;
+
+	snprintf(line, sizeof(line), "type=SYSCALL" MSG "%s", text);
+	r = describe(line, NULL);
+	snprintf(buffer, 256, "%x %d %d %lld %u %u %u %u %u %u %s", r.arch, r.syscall, (int)r.result, (long long)r.exit, r.ppid, r.pid,
+	    r.login, r.real, r.effective, r.session, r.command);
+	return buffer;
+}
+
+/* A blank in front changes nothing but that no field stands where the kernel writes it. */
+static void
+check_place(const char *text)
+{
+	char moved[1024], usual[256], unusual[256];
+
+	snprintf(moved, sizeof(moved), " %s", text);
+	header_of(text, usual);
+	header_of(moved, unusual);
+	CHECK_BYTES(usual, strlen(usual), unusual);
+}
+
+/* The kernel's own line, and whatever one wrong, missing or further byte makes of it, means the same wherever its fields stand. */
+static void
+places(void)
+{
+	static const char usual[] = "arch=c000003e syscall=257 success=no exit=-13 a0=ffffff9c a1=7ffd a2=0 a3=0 items=1" WHO;
+	static const char odd[] = " =\"'9-u\t\035\377";
+	char text[512], buffer[256];
+
+	check_place("arch=c000003e syscall=257 success=no exit=-13 a0=ffffff9c ppid=7 ");
+	check_place("arch=c000003e syscall=257 success=no exit=-13 a0=fffffffff a ");
+	check_place("arch=c000003e syscall=257 success=no exit=-13 ");
+	check_place("arch=c000003e syscall=25777777 pid=7 ");
+	CHECK_BYTES(header_of(usual, buffer), strlen(header_of(usual, buffer)), "c000003e 257 9 -13 10 11 1000 1001 1002 3 cat");
+	for (size_t at = 0; usual[at] != '\0'; at++) {
+		snprintf(text, sizeof(text), "%.*s%s", (int)at, usual, usual + at + 1);
+		check_place(text);
+		for (const char *c = odd; *c != '\0'; c++) {
+			snprintf(text, sizeof(text), "%.*s%c%s", (int)at, usual, *c, usual + at + 1);
+			check_place(text);
+			snprintf(text, sizeof(text), "%.*s%c%s", (int)at, usual, *c, usual + at);
+			check_place(text);
+		}
+		snprintf(text, sizeof(text), "%.*s", (int)at, usual);
+		check_place(text);
+	}
+}
+
 int
 main(void)
 {
 	test("a forged message", a_forged_message);
 	test("a system call", a_call);
+	test("fields at their usual places", places);
 	test("ids that are unset or malformed", unset_ids);
 	test("no system call", no_call);
 	test("results", results);
+	test("what security modules tell", denials);
 	test("messages of programs", programs);
 	test("commands", commands);
 	test("login", login);

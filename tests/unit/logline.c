@@ -98,28 +98,28 @@ no_records(void)
 	}
 }
 
+static const struct {
+	const char *line;
+	int64_t time;
+	uint64_t serial;
+	bool whole;
+} stamps[] = {
+	{ "type=CWD msg=audit(0.000:0): x", 0, 0, false },
+	{ "type=CWD msg=audit(1.001:1): x", 1001000000, 1, false },
+	{ "type=CWD msg=audit(12.001:1): x", 12001000000, 1, false },
+	{ "type=CWD msg=audit(01795325474.234:7): x", 1795325474234000000, 7, true },
+	{ "type=CWD msg=audit(1795325474.23:7): x", 1795325474023000000, 7, true },
+	{ "type=CWD msg=audit(1795325474.0234:7): x", 1795325474234000000, 7, true },
+	{ "type=CWD msg=audit(1795325474.234:007): x", 1795325474234000000, 7, true },
+	{ "type=CWD msg=audit(1795325474.234:4294967295): x", 1795325474234000000, 4294967295, false },
+	{ "type=CWD msg=audit(1795325474.234:999999999999999999): x", 1795325474234000000, 999999999999999999, false },
+	{ "type=CWD msg=audit(9223372035.999:1): x", 9223372035999000000, 1, false },
+};
+
 /* Numbers that printing would write in another way: the line is kept whole. */
 static void
 odd_stamps(void)
 {
-	static const struct {
-		const char *line;
-		int64_t time;
-		uint64_t serial;
-		bool whole;
-	} stamps[] = {
-		{ "type=CWD msg=audit(0.000:0): x", 0, 0, false },
-		{ "type=CWD msg=audit(1.001:1): x", 1001000000, 1, false },
-		{ "type=CWD msg=audit(12.001:1): x", 12001000000, 1, false },
-		{ "type=CWD msg=audit(01795325474.234:7): x", 1795325474234000000, 7, true },
-		{ "type=CWD msg=audit(1795325474.23:7): x", 1795325474023000000, 7, true },
-		{ "type=CWD msg=audit(1795325474.0234:7): x", 1795325474234000000, 7, true },
-		{ "type=CWD msg=audit(1795325474.234:007): x", 1795325474234000000, 7, true },
-		{ "type=CWD msg=audit(1795325474.234:4294967295): x", 1795325474234000000, 4294967295, false },
-		{ "type=CWD msg=audit(1795325474.234:999999999999999999): x", 1795325474234000000, 999999999999999999, false },
-		{ "type=CWD msg=audit(9223372035.999:1): x", 9223372035999000000, 1, false },
-	};
-
 	for (size_t i = 0; i < sizeof(stamps) / sizeof(stamps[0]); i++) {
 		struct logline parsed;
 
@@ -130,6 +130,52 @@ odd_stamps(void)
 				printf("#    %s\n", stamps[i].line);
 		}
 	}
+}
+
+static struct stamp last;
+
+/* What stood before makes no difference. */
+static void
+as_alone(const char *line, size_t length)
+{
+	struct logline parsed, alone;
+	int rc = logline_parse_next(line, length, &last, &parsed);
+
+	CHECK_NUMBER(rc, logline_parse(line, length, &alone));
+	if (rc == 0 && !CHECK(memcmp(&parsed, &alone, sizeof(parsed)) == 0))
+		printf("#    %.*s\n", (int)length, line);
+}
+
+static const char *
+sample(size_t n)
+{
+	const size_t goods = sizeof(good) / sizeof(good[0]), odds = sizeof(stamps) / sizeof(stamps[0]);
+
+	if (n < goods)
+		return good[n].line;
+	n -= goods;
+	if (n < odds)
+		return stamps[n].line;
+	n -= odds;
+	return n < sizeof(bad) / sizeof(bad[0]) ? bad[n] : NULL;
+}
+
+static void
+followers(void)
+{
+	for (size_t first = 0; sample(first) != NULL; first++)
+		for (size_t second = 0; sample(second) != NULL; second++)
+			for (size_t cut = 0; cut <= strlen(sample(second)); cut++) {
+				char *line = exact_copy(sample(second), cut);
+
+				last = (struct stamp){ .length = 0 };
+				as_alone(sample(first), strlen(sample(first)));
+				as_alone(line, cut);
+				as_alone(sample(first), strlen(sample(first)));
+				free(line);
+			}
+	last = (struct stamp){ .length = 0 };
+	CHECK(for_each_line("tests/fixtures/*.log", as_alone) > 20000);
 }
 
 static void
@@ -224,6 +270,7 @@ main(void)
 	test("forms of lines", forms);
 	test("what is no record", no_records);
 	test("odd stamps", odd_stamps);
+	test("a line behind another", followers);
 	test("messages of netlink", messages);
 	test("each form is printed as it was", forms_survive);
 	test("every line of the fixtures is printed as it was", fixtures);

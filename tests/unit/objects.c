@@ -353,6 +353,8 @@ calls_by_their_class(void)
 		{ "c000003e", 90, "chmod", "" },
 		{ "c000003e", 188, "setxattr", "" },
 		{ "c000003e", 9999, "a call that is not known", "" },
+		{ "c000003e", 2048 + 59, "one whose low bits are another's", "" },
+		{ "c000003e", 0x40000208, "execve of x32", "X" },
 		{ "40000003", 10, "unlink", "W" },
 		{ "40000003", 11, "execve", "X" },
 		{ "40000003", 193, "truncate64", "W" },
@@ -403,6 +405,10 @@ names(void)
 	HITS("/f" RWX, "R /f");
 	take_call("c000003e", 257, "a0=5 a1=7ff a2=0 a3=0 items=1", CWD PATH("\"f\"")); /* openat(5, "f") */
 	HITS("/home/joe/f" RWX, "");
+	take_call("c000003e", 437, "a0=ffffff9c a1=1 a2=7ff a3=18 items=1",
+	    "type=OPENAT2 " STAMP "oflag=00 mode=00 resolve=0x10\n" CWD PATH("\"/f\"")); /* in a root of its own */
+	HITS("/f" RWX, "");
+	HITS("/home/joe/f" RWX, "R /home/joe/f");
 	take_call("c000003e", 2, arguments, CWD "type=PATH " STAMP "item=0\ntype=PATH " STAMP "\ntype=PATH " STAMP "name=\"/f\"\n");
 	HITS("/f" RWX, "R /f");
 	take_text("type=USER_LOGIN " STAMP "pid=1 uid=0 auid=0 ses=1 msg='op=login path=\"/f\" res=success'\n");

@@ -21,6 +21,11 @@ static const struct {
 	{ "0::/system.slice/system-getty.slice/getty@tty1.service\n", "", "getty@tty1.service" },
 	{ "0::/system.slice/dev-disk-by\\x2duuid.swap\n", "", "dev-disk-by-uuid.swap" },
 	{ "0::/system.slice/_cgroup.procs.service\n", "", "cgroup.procs.service" },
+	{ "0::/../../../system.slice/ssh.service\n", "", "ssh.service" },
+	{ "0::/../cri-containerd-" ID ".scope\n", "containerd:4f0c2d1e9a3b", "cri-containerd-" ID ".scope" },
+	{ "0::/user.slice/user-1000.slice/session-3.scope (deleted)\n", "", "session-3.scope" },
+	{ "0::/system.slice/docker-" ID ".scope (deleted)\n", "docker:4f0c2d1e9a3b", "docker-" ID ".scope" },
+	{ "0:: (deleted)\n", "", "" },
 	/* Docker */
 	{ "0::/system.slice/docker-" ID ".scope\n", "docker:4f0c2d1e9a3b", "docker-" ID ".scope" },
 	{ "11:memory:/docker/" ID "\n1:name=systemd:/docker/" ID "\n0::/system.slice/containerd.service\n", "docker:4f0c2d1e9a3b",
@@ -32,6 +37,8 @@ static const struct {
 	    "user@1000.service/libpod-" ID ".scope" },
 	{ "0::/machine.slice/libpod-conmon-" ID ".scope\n", "", "libpod-conmon-" ID ".scope" },
 	{ "5:pids:/libpod_parent/libpod-" ID "\n0::/\n", "podman:4f0c2d1e9a3b", "" },
+	{ "0::/system.slice/web.service/libpod-payload-" ID "\n", "podman:4f0c2d1e9a3b", "web.service" },
+	{ "0::/system.slice/web.service/runtime\n", "", "web.service" },
 	/* Kubernetes */
 	{ "0::/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1234.slice/cri-containerd-" ID ".scope\n", "containerd:4f0c2d1e9a3b",
 	    "cri-containerd-" ID ".scope" },
@@ -42,6 +49,7 @@ static const struct {
 	    "containerd.service" },
 	{ "0::/system.slice/nerdctl-" ID ".scope\n", "containerd:4f0c2d1e9a3b", "nerdctl-" ID ".scope" },
 	{ "11:memory:/ecs/task/" ID "\n", "oci:4f0c2d1e9a3b", "" },
+	{ "11:memory:/kubepods-pod12.slice:docker:" ID "\n", "docker:4f0c2d1e9a3b", "" },
 	/* LXC, LXD, Incus */
 	{ "0::/lxc.payload.web/system.slice/ssh.service\n", "lxc:web", "" },
 	{ "0::/lxc.payload/web/init.scope\n", "lxc:web", "" },

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "mem.h"
 #include "span.h"
 
 /*
@@ -35,13 +36,16 @@ struct being {
 
 struct happening {
 	struct record record;
+	int64_t time; /* ns since boot */
 	enum process_act act;
 	struct being who;
 };
 
 static struct world {
 	struct being beings[NUMBERS];
-	int64_t now; /* ns */
+	int64_t now;  /* ns since boot */
+	int64_t boot; /* ns since 1970, by a clock that may be set */
+	int64_t set;  /* when it was last */
 	unsigned identities;
 	uint64_t seed;
 	struct happening queue[QUEUE];
@@ -63,7 +67,7 @@ world_stat(void *arg, uint32_t pid, struct process_stat *stat)
 
 	memset(stat, 0, sizeof(*stat));
 	if (pid == 1) {
-		strcpy(stat->command, "init");
+		strcpy(stat->command, "i0.0"); /* as its events have it */
 		return true;
 	}
 	if (being == NULL || !being->alive)
@@ -92,7 +96,15 @@ world_now(void *arg)
 	return world.now;
 }
 
-static const struct process_source source = { .stat = world_stat, .session = world_session, .place = world_place, .now = world_now };
+static int64_t
+world_boot(void *arg)
+{
+	return world.boot;
+}
+
+static const struct process_source source = {
+	.stat = world_stat, .session = world_session, .place = world_place, .now = world_now, .boot = world_boot
+};
 
 /* Is this the name of that forebear, or one that it has from its own forebears? */
 static bool
@@ -156,7 +168,7 @@ deliver(size_t most)
 	while (world.waiting > most) {
 		size_t i = 0, chosen = below((unsigned)world.waiting);
 
-		if (world.now - world.queue[0].record.time > REST / 2 * MS)
+		if (world.now - world.queue[0].time > REST / 2 * MS)
 			chosen = 0;
 		while (world.queue[i].record.pid != world.queue[chosen].record.pid)
 			i++;
@@ -172,7 +184,8 @@ happen(uint32_t pid, enum process_act act, int64_t result, size_t lag)
 	struct happening *what = &world.queue[world.waiting++];
 
 	*what = (struct happening){ .act = act, .who = *being };
-	what->record.time = world.now;
+	what->time = world.now;
+	what->record.time = world.boot + world.now;
 	what->record.pid = pid;
 	what->record.ppid = being->parent;
 	what->record.session = being->session;
@@ -240,9 +253,10 @@ die(uint32_t pid)
 			world.beings[i].parent = 1;
 }
 
-/* What of forks and exits is audited: everything a process does besides is. */
+/* What of forks and exits is audited: everything a process does besides is. And by what clock. */
 struct audited {
 	bool forks, exits;
+	bool set;   /* the clock is set, now and then */
 	size_t lag; /* events that may wait while others happen */
 };
 
@@ -252,6 +266,10 @@ step(const struct audited *audited)
 	uint32_t pid = living(), child;
 
 	world.now += (int64_t)(20 + below(60)) * MS;
+	if (audited->set && world.now - world.set > 2 * SECOND && below(100) == 0) {
+		world.boot += ((int64_t)below(8000) - 4000) * SECOND;
+		world.set = world.now;
+	}
 	switch (pid == 0 ? 0 : below(8)) {
 	case 0:
 		pid = 1;
@@ -283,6 +301,7 @@ run(const struct process_source *from, const struct audited *audited, uint64_t s
 {
 	memset(&world, 0, sizeof(world));
 	world.now = 1000 * SECOND;
+	world.boot = 1000000 * SECOND;
 	world.seed = seed;
 	world.table = processes_new(from);
 	world.beings[1].session = ID_UNSET;
@@ -322,8 +341,19 @@ reuse_on_this_machine(void)
 static void
 reuse_on_this_machine_late(void)
 {
-	for (uint64_t seed = 31; seed <= 35; seed++) {
+	for (uint64_t seed = 421; seed <= 425; seed++) {
 		run(&source, &(struct audited){ .forks = seed % 2, .exits = seed % 3 == 0, .lag = QUEUE - 1 }, seed);
+		CHECK(world.known > world.checked / 3);
+	}
+}
+
+static void
+reuse_while_the_clock_is_set(void)
+{
+	for (uint64_t seed = 41; seed <= 45; seed++) {
+		run(&source, &(struct audited){ .set = true }, seed);
+		CHECK(world.known > world.checked / 2);
+		run(&source, &(struct audited){ .set = true, .forks = seed % 2, .exits = seed % 3 == 0, .lag = QUEUE - 1 }, seed);
 		CHECK(world.known > world.checked / 3);
 	}
 }
@@ -381,6 +411,70 @@ numbers_of_other_namespaces(void)
 	processes_free(table);
 }
 
+/* Init's child, which has just begun, in no login session. */
+static bool
+daemon_stat(void *arg, uint32_t pid, struct process_stat *stat)
+{
+	*stat = (struct process_stat){ .command = "db", .parent = 1, .start = 1980 * MS };
+	return pid == 15;
+}
+
+static uint32_t
+daemon_session(void *arg, uint32_t pid)
+{
+	return ID_UNSET;
+}
+
+/* Who has a PID namespace of his own can choose the number that his fork returns (clone3's set_tid). */
+static void
+numbers_that_are_chosen(void)
+{
+	struct process_source daemon = { NULL, daemon_stat, daemon_session, world_place, world_now, world_boot };
+	struct processes *table = processes_new(&daemon);
+	int64_t time = 1985 * MS;
+
+	world.now = 2 * SECOND;
+	world.boot = 0;
+	SEE("", PROCESS_EXECUTE, .pid = 500, .ppid = 400, .session = ID_UNSET, .command = "evil", .time = time);
+	SEE("", PROCESS_FORK, .pid = 500, .ppid = 400, .session = ID_UNSET, .command = "evil", .time = time, .exit = 15);
+	SEE("", PROCESS_EXECUTE, .pid = 15, .ppid = 1, .session = ID_UNSET, .command = "db", .time = time);
+	processes_free(table);
+}
+
+/* The child was there before its parent's fork returned, and said something by which it is known when it began: not more exactly than /proc. */
+static void
+a_child_that_comes_first(void)
+{
+	struct process_source daemon = { NULL, daemon_stat, daemon_session, world_place, world_now, world_boot };
+	struct processes *table = processes_new(&daemon);
+	struct record message = { .pid = 15, .session = ID_UNSET, .syscall = -1, .time = 1990 * MS };
+	struct process *process;
+
+	world.now = 2 * SECOND;
+	world.boot = 0;
+	process = processes_see(table, 0, &message, false);
+	process->source = mem_alloc_zero(1, sizeof(*process->source));
+	SEE("", PROCESS_FORK, .pid = 1, .ppid = 0, .session = ID_UNSET, .command = "init", .time = 1985 * MS, .exit = 15);
+	process = processes_see(table, 0, &message, false);
+	CHECK(process->source != NULL);
+	CHECK(process->forked);
+	processes_free(table);
+}
+
+/* What ended before its parent's fork was told of does not live again for that, to be taken for the next one of its number. */
+static void
+a_child_that_ends_first(void)
+{
+	struct processes *table = processes_new(NULL);
+
+	SEE("", PROCESS_EXECUTE, .pid = 10, .ppid = 5, .session = 3, .command = "sh", .time = 1);
+	SEE("", PROCESS_EXECUTE, .pid = 11, .ppid = 1, .session = 3, .command = "x", .time = 3);
+	SEE("", PROCESS_EXIT, .pid = 11, .ppid = 1, .session = 3, .command = "x", .time = 4);
+	SEE("", PROCESS_FORK, .pid = 10, .ppid = 5, .session = 3, .command = "sh", .time = 2, .exit = 11);
+	SEE("", PROCESS_EXECUTE, .pid = 11, .ppid = 1, .session = 3, .command = "y", .time = 9000);
+	processes_free(table);
+}
+
 static void
 names_cannot_forge(void)
 {
@@ -392,6 +486,19 @@ names_cannot_forge(void)
 	    .session = 3, .command = "a b", .time = 3);
 	/* What names itself as its own parent has none. */
 	SEE("", PROCESS_OTHER, .pid = 13, .ppid = 13, .session = 3, .command = "b", .time = 2);
+	processes_free(table);
+}
+
+/* A number of another login session is somebody else's, unless a daemon's child was let in unseen. */
+static void
+numbers_of_other_sessions(void)
+{
+	struct processes *table = processes_new(NULL);
+
+	SEE("", PROCESS_EXECUTE, .pid = 10, .ppid = 5, .session = 3, .command = "bash", .time = 1);
+	SEE("", PROCESS_EXECUTE, .pid = 11, .ppid = 10, .session = 4, .command = "x", .time = 2);
+	SEE("", PROCESS_EXECUTE, .pid = 20, .ppid = 5, .session = ID_UNSET, .command = "sshd", .time = 3);
+	SEE("ancestry=\"?>sshd(20)>bash(21)\"", PROCESS_EXECUTE, .pid = 21, .ppid = 20, .session = 4, .command = "bash", .time = 4);
 	processes_free(table);
 }
 
@@ -453,16 +560,104 @@ static void
 ended_children(void)
 {
 	size_t questions = 0;
-	struct process_source shell = { &questions, shell_stat, shell_session, shell_place, world_now };
+	struct process_source shell = { &questions, shell_stat, shell_session, shell_place, world_now, world_boot };
 	struct processes *table = processes_new(&shell);
 
 	world.now = SECOND;
+	world.boot = 0;
 	(void)see(table, (struct record){ .pid = 50, .ppid = 49, .session = 3, .command = "sh", .time = SECOND }, PROCESS_EXECUTE);
 	for (uint32_t pid = 100; pid < 200; pid++)
 		CHECK(strstr(see(table, (struct record){ .pid = pid, .ppid = 50, .session = 3, .command = "true", .time = SECOND + pid },
 				 PROCESS_EXECUTE),
 			  "unit=\"session-3.scope\"") != NULL);
 	CHECK(questions < 10);
+	processes_free(table);
+}
+
+/* All are there; those of numbers from 300 on were moved before they executed anything. */
+static bool
+worker_stat(void *arg, uint32_t pid, struct process_stat *stat)
+{
+	*stat = (struct process_stat){ .command = "worker", .parent = 50 };
+	if (pid == 1 || pid == 50)
+		stat->parent = pid == 50;
+	++*(size_t *)arg;
+	return true;
+}
+
+static bool
+worker_place(void *arg, uint32_t pid, int64_t time, struct place *place)
+{
+	*place = (struct place){ .unit = "cron.service" };
+	if (pid >= 300)
+		strcpy(place->unit, "session-4.scope");
+	++*(size_t *)arg;
+	return true;
+}
+
+#define RUN(...) see(table, (struct record){ __VA_ARGS__ }, PROCESS_EXECUTE)
+
+/* A clock that is set an hour forward and two back takes no parents from an orphan, whom nobody else could tell them of. */
+static void
+an_orphan_while_the_clock_is_set(void)
+{
+	size_t questions = 0;
+	struct process_source worker = { &questions, worker_stat, shell_session, worker_place, world_now, world_boot };
+	struct processes *table = processes_new(&worker);
+	static const int64_t settings[] = { 100000, 103600, 96400, 96405 };
+
+	world.boot = settings[0] * SECOND;
+	world.now = 10 * SECOND;
+	(void)RUN(.pid = 100, .ppid = 50, .session = 3, .command = "x", .time = world.boot + world.now);
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		world.now += 5 * SECOND;
+		world.boot = settings[i] * SECOND;
+		CHECK(strstr(RUN(.pid = 100, .ppid = 1, .session = 3, .command = "x", .time = world.boot + world.now),
+			  "ancestry=\"?>worker(50)>x(100)\"") != NULL);
+	}
+	processes_free(table);
+}
+
+/*
+ * A parent that made no event is asked where it lives, and then not each of its children; but one that logged in is. It is not believed for
+ * longer than a second, whatever happened since to its children.
+ */
+static void
+children_of_a_silent_parent(void)
+{
+	size_t questions = 0;
+	struct process_source worker = { &questions, worker_stat, shell_session, worker_place, world_now, world_boot };
+	struct processes *table = processes_new(&worker);
+	uint32_t pid;
+
+	world.now = SECOND;
+	world.boot = 0;
+	for (pid = 100; pid < 200; pid++)
+		CHECK(strstr(RUN(.pid = pid, .ppid = 50, .session = 3, .command = "x", .time = SECOND + pid), "unit=\"cron.service\"") != NULL);
+	CHECK(questions < 10);
+	CHECK(strstr(RUN(.pid = 300, .ppid = 50, .session = 4, .command = "x", .time = SECOND + pid), "unit=\"session-4.scope\"") != NULL);
+	for (; pid < 210; pid++)
+		CHECK(strstr(RUN(.pid = pid, .ppid = 50, .session = 3, .command = "x", .time = SECOND + pid), "unit=\"cron.service\"") != NULL);
+	world.now = 3 * SECOND;
+	CHECK(strstr(RUN(.pid = 301, .ppid = 50, .session = 3, .command = "x", .time = 3 * SECOND), "unit=\"session-4.scope\"") != NULL);
+	processes_free(table);
+}
+
+/* In a storm events are read seconds late: that is no reason to look at the parent again with each of them. */
+static void
+a_late_stream(void)
+{
+	size_t questions = 0;
+	struct process_source worker = { &questions, worker_stat, shell_session, worker_place, world_now, world_boot };
+	struct processes *table = processes_new(&worker);
+
+	world.boot = 0;
+	world.now = 100 * SECOND;
+	for (uint32_t pid = 100; pid < 200; pid++) {
+		(void)RUN(.pid = pid, .ppid = 50, .session = 3, .command = "x", .time = world.now - 5 * SECOND);
+		world.now += MS;
+	}
+	CHECK(questions < 20);
 	processes_free(table);
 }
 
@@ -496,11 +691,19 @@ main(void)
 	test("the same, in another order", reuse_in_a_log_out_of_order);
 	test("numbers that come again: this machine, where neither is audited", reuse_on_this_machine);
 	test("the same, late and in another order", reuse_on_this_machine_late);
+	test("the same, while the clock is set", reuse_while_the_clock_is_set);
 	test("who adopts is not the parent", adoption_is_not_parentage);
 	test("a fork's number may be another namespace's", numbers_of_other_namespaces);
+	test("a fork's number may be chosen", numbers_that_are_chosen);
+	test("a child's events before its parent's fork", a_child_that_comes_first);
+	test("a child's end before its parent's fork", a_child_that_ends_first);
 	test("a name cannot look like a chain", names_cannot_forge);
+	test("numbers of other sessions", numbers_of_other_sessions);
 	test("depth", depth);
 	test("children that have ended", ended_children);
+	test("an orphan, while the clock is set", an_orphan_while_the_clock_is_set);
+	test("children of a parent that made no event", children_of_a_silent_parent);
+	test("a stream that is late", a_late_stream);
 	test("bounds", bounds);
 	test("/proc/PID/stat", stat_lines);
 	return test_end();

@@ -307,12 +307,12 @@ files(void)
 
 	/* clang-format off */
 	check_print(&s, true,
-	    "# objects:1: /rt/file\n" OBJECT("path=/rt/file", "rwx", "089e2b15902b368b")
+	    "# objects:1: /rt/file: no such file yet\n" OBJECT("path=/rt/file", "rwx", "089e2b15902b368b")
 	    "# objects:6: /rt/dir/*.conf\n" OBJECT("dir=/rt/dir", "w", "ed947e2cc2a203e7")
-	    "# objects:15: /rt/a b/file\n# a rule that auditctl cannot write: there are blanks or unprintable bytes in the path\n"
+	    "# objects:15: /rt/a b/file: no such file yet\n# a rule that auditctl cannot write: there are blanks or unprintable bytes in the path\n"
 	    "# objects:18: /rt/*/x\n" OBJECT("dir=/rt", "x", "5a5381508d27c4f2")
 	    "# objects:21: /*\n" OBJECT("dir=/", "w", "07d69c07b49d333c")
-	    "# objects:24: /file\n" OBJECT("path=/file", "w", "8006f50ad6425978"),
+	    "# objects:24: /file: no such file yet\n" OBJECT("path=/file", "w", "8006f50ad6425978"),
 	    __LINE__);
 	/* clang-format on */
 	CHECK_BYTES(warnings, strlen(warnings),
@@ -373,7 +373,7 @@ order_and_origin(void)
 	    "-A never,exit -S all -F sessionid=4711 -F key=auditstream-exempt\n"
 	    EXCLUDE("PROCTITLE") EXCLUDE("SECCOMP") EXCLUDE("NETFILTER_PKT") EXCLUDE("SERVICE_STOP") EXCLUDE("CRED_ACQ")
 	    EXCLUDE("CRED_REFR") EXCLUDE("CRED_DISP")
-	    "# objects:1: /rt/x\n" OBJECT("path=/rt/x", "w", "78d3c4a5ed8d566f")
+	    "# objects:1: /rt/x: no such file yet\n" OBJECT("path=/rt/x", "w", "78d3c4a5ed8d566f")
 	    "# config:15: 61234 (2 users): kill,src\n" B64("kill", RANGE("auid", "61234", "61235"))
 	    "# config:15: 61234 (2 users): kill,src\n" B32("kill", RANGE("auid", "61234", "61235"))
 	    "# config:15: 61234 (2 users): kill,src\n" B64("kill", " -F auid=unset" RANGE("uid", "61234", "61235"))
@@ -402,7 +402,7 @@ hostile_names(void)
 	struct setup s = set_up("", eventmap, "/rt/x\xe2\x80\xae:\n\tw = W\n", ID_UNSET);
 
 	check_print(&s, true,
-	    "# objects:1: /rt/x\\xe2\\x80\\xae\n"
+	    "# objects:1: /rt/x\\xe2\\x80\\xae: no such file yet\n"
 	    "# a rule that auditctl cannot write: there are blanks or unprintable bytes in the path\n",
 	    __LINE__);
 	tear_down(&s);

@@ -44,6 +44,27 @@ what_is_missing_is_counted_once(void)
 }
 
 static void
+a_gap_is_known_until_it_is_filled_or_settled(void)
+{
+	struct serials *serials = new_serials();
+
+	CHECK(!serials_gap(serials));
+	serials_see(serials, UINT32_MAX);
+	CHECK(!serials_gap(serials));
+	serials_see(serials, 1);
+	serials_see(serials, 1);
+	CHECK(serials_gap(serials));
+	serials_see(serials, 0);
+	CHECK(!serials_gap(serials));
+	serials_see(serials, 3);
+	CHECK_NUMBER(serials_settle(serials, 1), 0);
+	CHECK(serials_gap(serials));
+	CHECK_NUMBER(serials_settle(serials, 2), 1);
+	CHECK(!serials_gap(serials));
+	free(serials);
+}
+
+static void
 numbers_wrap(void)
 {
 	struct serials *serials = new_serials();
@@ -103,6 +124,7 @@ main(void)
 {
 	test("nothing is missing", nothing_is_missing);
 	test("what is missing is counted once", what_is_missing_is_counted_once);
+	test("a gap is known until it is filled or settled", a_gap_is_known_until_it_is_filled_or_settled);
 	test("numbers wrap", numbers_wrap);
 	test("far ahead", far_ahead);
 	test("any order", any_order);

@@ -62,6 +62,26 @@ numbers(void)
 	CHECK(!text_hex("", 0, &n) && !text_hex("g", 1, &n) && !text_hex("0x1", 3, &n) && !text_hex("@", 1, &n));
 }
 
+/* Any byte at any place of numbers of all lengths, at the very end of their memory. */
+static void
+digits(void)
+{
+	for (size_t length = 1; length < 20; length++)
+		for (size_t at = 0; at < length; at++)
+			for (unsigned byte = 0; byte < 256; byte++) {
+				char *text = exact_copy("1234567890123456789", length);
+				bool is_digit = byte >= '0' && byte <= '9';
+				uint64_t expected = 0, n = 7;
+
+				text[at] = (char)byte;
+				for (size_t i = 0; i < length; i++)
+					expected = expected * 10 + (uint64_t)(text[i] - '0');
+				CHECK(text_unsigned(text, length, &n) == is_digit);
+				CHECK_NUMBER(n, is_digit ? expected : 7); /* else it is as it was */
+				free(text);
+			}
+}
+
 static void
 unhex(void)
 {
@@ -393,6 +413,7 @@ main(void)
 	out_init(&out, -1, 1 << 16);
 	out.hold = true;
 	test("numbers", numbers);
+	test("digits", digits);
 	test("hexadecimal bytes", unhex);
 	test("what is printable", printable);
 	test("escapes", escapes);

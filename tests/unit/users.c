@@ -134,6 +134,69 @@ a_helper_that_is_killed(void)
 	users_clear(&users);
 }
 
+/* A helper that has hung for long is given up, for another may not hang. */
+static void
+a_helper_that_hangs(void)
+{
+	static struct users users;
+	pid_t hung;
+
+	shared = (struct shared){ .hang_from = 1000 };
+	users_init(&users, answer);
+	hung = users.resolver.helper;
+	CHECK(users_name(&users, 1000) == NULL);
+	CHECK(users_name(&users, 1) == NULL);
+	CHECK_NUMBER(users.resolver.helper, hung);
+	users.answered -= 60000;
+	CHECK(users_name(&users, 2) == NULL);
+	CHECK_NUMBER(users.resolver.fd, -1);
+	users.started -= 60000;
+	for (int tries = 0; users_name(&users, 9) == NULL && tries < 5000; tries++)
+		usleep(1000);
+	CHECK(users_name(&users, 9) != NULL);
+	CHECK(users.resolver.helper != hung);
+	users_clear(&users);
+	while (waitpid(hung, NULL, 0) == -1 && errno == EINTR)
+		continue; /* if it had not ended yet when the other was started */
+}
+
+/* One whose answer was late, but is there by now, does not hang: perhaps nobody asked for long. */
+static void
+a_helper_that_was_late(void)
+{
+	static struct users users;
+	pid_t helper;
+
+	shared = (struct shared){ .slow = 100 };
+	users_init(&users, answer);
+	helper = users.resolver.helper;
+	CHECK(users_name(&users, 1) == NULL);
+	CHECK_NUMBER(users.resolver.waiting, 1);
+	usleep(1000000);
+	users.answered -= 60000;
+	(void)users_name(&users, 2);
+	CHECK(users.resolver.fd != -1);
+	CHECK_NUMBER(users.resolver.helper, helper);
+	users_clear(&users);
+}
+
+/* None pushes another out while there is room. */
+static void
+names_side_by_side(void)
+{
+	static struct users users;
+
+	shared = (struct shared){ 0 };
+	users_init(&users, answer);
+	for (uint32_t i = 1; i <= USERS_CACHED; i++)
+		for (int tries = 0; users_name(&users, 10 * i + 1) == NULL && tries < 5000; tries++)
+			usleep(1000);
+	resolver_stop(&users.resolver);
+	for (uint32_t i = 1; i <= USERS_CACHED; i++)
+		CHECK(users_name(&users, 10 * i + 1) != NULL);
+	users_clear(&users);
+}
+
 /* It is waited for only a part of the time: of many new users not each holds the records up. */
 static void
 a_slow_service(void)
@@ -172,6 +235,12 @@ closed_descriptors(void)
 	close(output);
 }
 
+static int64_t
+until(struct users *users, uint32_t id)
+{
+	return ((struct user *)lru_find(&users->table, id))->until;
+}
+
 /* After a change the old name is not told any more. */
 static void
 changes(void)
@@ -184,15 +253,15 @@ changes(void)
 		usleep(1000);
 	CHECK(users_name(&users, 5) != NULL);
 	users_notice(&users, TYPE_SYSCALL);
-	CHECK(users.cache[5].until != 0);
+	CHECK(until(&users, 5) != 0);
 	users_notice(&users, TYPE_DEL_USER);
-	CHECK_NUMBER(users.cache[5].until, 0);
+	CHECK_NUMBER(until(&users, 5), 0);
 	for (int tries = 0; users_name(&users, 5) == NULL && tries < 5000; tries++)
 		usleep(1000);
 	users.checked = 0;
 	users.changed.tv_sec--; /* the file of users has another time */
 	(void)users_name(&users, 6);
-	CHECK_NUMBER(users.cache[5].until, 0);
+	CHECK_NUMBER(until(&users, 5), 0);
 	users_clear(&users);
 }
 
@@ -209,6 +278,9 @@ main(void)
 	test("the system's", the_system);
 	test("a name service that hangs", a_service_that_hangs);
 	test("a helper that ends is started again", a_helper_that_ends);
+	test("a helper that hangs is given up", a_helper_that_hangs);
+	test("a helper that was late is not given up", a_helper_that_was_late);
+	test("users side by side", names_side_by_side);
 	test("a helper that is killed is started again", a_helper_that_is_killed);
 	test("a slow name service", a_slow_service);
 	test("standard input and output are closed", closed_descriptors);
