@@ -67,8 +67,8 @@ set_command(struct record *record, uint16_t type, const struct field *field)
 
 	if (length > RECORD_COMMAND - 1)
 		length = RECORD_COMMAND - 1;
+	memset(record->command, 0, sizeof(record->command)); /* nothing of a longer one before it stays */
 	memcpy(record->command, text, length);
-	record->command[length] = '\0';
 }
 
 /* A user message has no comm=, but exe=: the last part of the path. */
