@@ -387,8 +387,8 @@ cut_back(struct trailfile *trail, const struct piece *piece, struct err *error)
 		return;
 	}
 	snprintf(error->text + used, sizeof(error->text) - used,
-	    "; what was written of it (%zu bytes from byte %lld on) could not be cut off: "
-	    "the next auditcat -o will do it, or readers will say that it is damaged",
+	    "; what was written of it (%zu bytes from byte %lld on) could not be cut off: the next auditcat -o will do it, or readers will"
+	    " say that it is damaged",
 	    piece->size, (long long)piece->start);
 }
 

@@ -47,19 +47,6 @@ json_lines_clear(struct json_lines *lines)
 	memset(lines, 0, sizeof(*lines));
 }
 
-/* Forgets the keys where their numbers mean other names now. */
-static void
-begin_record(struct json_lines *lines, const struct view *view)
-{
-	if (lines->age == view->spellings.age)
-		return;
-	free(lines->keys);
-	lines->keys = NULL;
-	lines->capacity = 0;
-	arena_reset(&lines->arena);
-	lines->age = view->spellings.age;
-}
-
 static bool
 is_in(const char *const *list, size_t count, const char *name, size_t length)
 {
@@ -158,12 +145,10 @@ put_key(struct out *out, const struct json_key *key)
 	out_advance(out, key->length);
 }
 
-/* The key of a field that the object has, made another name where the object has had one of that name. */
+/* The key for a field of this object, whose name is key's: another one where the object has had a field of that name. */
 static inline const struct json_key *
-take_key(struct json_lines *lines, struct view *view, const struct json_key *named, const struct field *field)
+take_key(struct json_lines *lines, struct view *view, struct json_key *key, const struct field *field)
 {
-	struct json_key *key = &lines->keys[named - lines->keys];
-
 	if (key->object == lines->object)
 		key = find_unused_key(lines, view, field->name, field->name_length);
 	key->object = lines->object;
@@ -221,7 +206,7 @@ is_short_number(const char *text, size_t length)
 	return (((digits + ones * (0x7f - 9)) | digits) & ones << 7) == 0 && (*text != '0' || length == 1);
 }
 
-/* 
+/*
  * Key and value as nearly all are: both short, a number of few digits or a text that stands as it is. Returns false if the value
  * is something else.
  */
@@ -249,11 +234,11 @@ static inline void
 put_field(struct json_lines *lines, struct view *view, const struct view_field *field)
 {
 	const struct field *f = &field->field;
-	const struct json_key *key = key_of(lines, field->name, f->name, f->name_length);
-	bool decoded = f->form == FIELD_BARE && ((key->kind & KIND_STRING) || field->type == TYPE_EXECVE);
-	unsigned kind = key->kind;
+	struct json_key *named = key_of(lines, field->name, f->name, f->name_length);
+	unsigned kind = named->kind;
+	const struct json_key *key = take_key(lines, view, named, f);
+	bool decoded = f->form == FIELD_BARE && ((kind & KIND_STRING) || field->type == TYPE_EXECVE);
 
-	key = take_key(lines, view, key, f);
 	if (f->length <= JSON_STEP && lines->end - f->value >= JSON_STEP && key->length <= KEY_ROOM && !decoded &&
 	    put_short(lines->out, key, f, kind))
 		return;
@@ -265,10 +250,9 @@ put_field(struct json_lines *lines, struct view *view, const struct view_field *
 static void
 put_words(struct json_lines *lines, struct view *view, size_t n, uint16_t place)
 {
+	static const struct field text = { .name = "text", .name_length = 4 };
 	const struct view_field *field;
 	struct out *joined = &lines->scratch;
-
-	static const struct field text = { .name = "text", .name_length = 4 };
 
 	put_key(lines->out, take_key(lines, view, find_key(lines, view, text.name, text.name_length), &text));
 	joined->head = joined->tail = 0;
@@ -300,13 +284,14 @@ written_type(const struct line *line, size_t *length)
 
 /* `{"type":"SYSCALL"` */
 static void
-put_type(struct json_lines *lines, struct view *view, const struct line *line)
+put_type(struct json_lines *lines, const struct line *line)
 {
 	struct out *out = lines->out;
 	const char *name = rectype_name(line->type);
 	size_t length = 0;
 
-	find_key(lines, view, "type", 4)->object = lines->object;
+	lines->keys[lines->type].object = lines->object;
+	lines->keys[lines->type].copies = 0;
 	out_bytes(out, "{\"type\":", 8);
 	if (name != NULL) {
 		text_json(out, name, strlen(name));
@@ -331,7 +316,7 @@ put_line(struct json_lines *lines, struct view *view, const struct line *line, s
 	bool has_words = false;
 
 	lines->object++;
-	put_type(lines, view, line);
+	put_type(lines, line);
 	for (; n < view->count && view->fields[n].line == place; n++) {
 		if (view->fields[n].field.form == FIELD_WORD)
 			has_words = true;
@@ -344,6 +329,22 @@ put_line(struct json_lines *lines, struct view *view, const struct line *line, s
 	return n;
 }
 
+/* Forgets the keys where their numbers mean other names now. */
+static void
+begin_record(struct json_lines *lines, struct view *view)
+{
+	lines->end = (const char *)view->record->lines + view->record->size;
+	if (lines->age == view->spellings.age)
+		return;
+	free(lines->keys);
+	lines->keys = NULL;
+	lines->capacity = 0;
+	arena_reset(&lines->arena);
+	lines->age = view->spellings.age;
+	lines->type = spelling_number(&view->spellings, "type", 4);
+	(void)key_of(lines, lines->type, "type", 4);
+}
+
 void
 json_lines_print(struct json_lines *lines, struct view *view)
 {
@@ -353,8 +354,6 @@ json_lines_print(struct json_lines *lines, struct view *view)
 	char separator = '[';
 
 	begin_record(lines, view);
-	lines->end = (const char *)record->lines + record->size;
-	view_parse(view, SIZE_MAX);
 	for (uint16_t place = 0; record_next_line(record, &offset, &line); place++) {
 		if (line.type == TYPE_FACTS) {
 			while (n < view->count && view->fields[n].line == place)

@@ -24,6 +24,7 @@ struct json_lines {
 	struct json_key *keys; /* by the number of the view's spelling */
 	size_t capacity;
 	uint32_t age;       /* of the spellings that they are of */
+	uint32_t type;      /* the number of the name "type" */
 	struct arena arena; /* of the keys */
 	uint64_t object;    /* counts them */
 	const char *end;    /* of the record's bytes */
@@ -32,6 +33,7 @@ struct json_lines {
 
 void json_lines_init(struct json_lines *lines, struct out *out);
 void json_lines_clear(struct json_lines *lines);
+/* The view must have parsed all of its record. */
 void json_lines_print(struct json_lines *lines, struct view *view);
 
 #endif

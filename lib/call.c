@@ -414,7 +414,7 @@ call_name(struct view *view, char text[CALL_NAME])
 		return NULL;
 	if (set == REQUEST_SOCKETCALL)
 		word += strlen("SYS_");
-	for (; word[length] != '\0' && length < CALL_NAME - 1; length++)
+	for (; length < CALL_NAME - 1 && word[length] != '\0'; length++)
 		text[length] = (char)tolower((unsigned char)word[length]);
 	text[length] = '\0';
 	return text;

@@ -62,7 +62,7 @@ consider_lines(struct match *match)
 		if (line.type == TYPE_FACTS || line.type == before)
 			continue;
 		before = line.type;
-		if (line.type < TYPES_MAX)
+		if (line.type < TYPES_MAX && match->catalogue->types[line.type].first != 0)
 			consider(match, &match->catalogue->types[line.type]);
 		if (line.type == TYPE_URINGOP && match->op == URING_NONE)
 			match->op = uring_op_of(&line);

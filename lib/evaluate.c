@@ -4,7 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "bytes.h"
 #include "expr.h"
+#include "rectype.h"
 #include "span.h"
 #include "tree.h"
 
@@ -345,13 +347,20 @@ may_satisfy(void *arg, const struct value *value)
 	return satisfies(glancer->expr, glancer->test, glancer->view, value, &give_up) || give_up;
 }
 
-/* Before the lines are parsed; once they are, a look at them costs less. */
+/* Nothing of the record is parsed yet, or no more than the facts. */
+static bool
+is_fresh(const struct view *view)
+{
+	return view->line == 0 || (view->line == 1 && get_le16(view->record->lines) == TYPE_FACTS);
+}
+
+/* Before the kernel's lines are parsed; once they are, a look at them costs less. */
 static bool
 glance(const struct expr *expr, const struct test *test, struct view *view)
 {
 	struct glancer glancer = { expr, test, view };
 
-	return test->glance != NULL && view->offset == 0 &&
+	return test->glance != NULL && is_fresh(view) &&
 	    glance_rules_out(test->glance, view->record, may_satisfy, &glancer);
 }
 

@@ -195,7 +195,8 @@ add_line(struct assembler *assembler, struct slot *slot, const struct logline *l
 {
 	size_t size = line_size(line->length);
 
-	slot->lines = mem_grow(slot->lines, &slot->capacity, slot->size + size, 1);
+	if (slot->size + size > slot->capacity)
+		slot->lines = mem_grow(slot->lines, &slot->capacity, slot->size + size, 1);
 	line_put(slot->lines + slot->size, line->type, line->flags, line->text, line->length);
 	slot->size += size;
 	slot->count++;

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "callline.h"
 #include "field.h"
 #include "rectype.h"
-#include "swar.h"
 #include "text.h"
 
 /* What the lines say beyond the header's own fields, and is needed to judge them. */
@@ -27,12 +27,6 @@ struct findings {
 #define KEY(a, b, c, d, e, f, g, h)                                                                             \
 	((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | (uint64_t)(d) << 24 | (uint64_t)(e) << 32 | \
 	    (uint64_t)(f) << 40 | (uint64_t)(g) << 48 | (uint64_t)(h) << 56)
-
-/* The same of a string: no integer constant to the letter of C, but one to the compiler. */
-#define BYTE(text, i) ((i) < sizeof(text) - 1 ? (uint64_t)(text)[(i) % sizeof(text)] << 8 * (i) : 0)
-#define WORD(text)                                                                                                       \
-	(BYTE(text, 0) | BYTE(text, 1) | BYTE(text, 2) | BYTE(text, 3) | BYTE(text, 4) | BYTE(text, 5) | BYTE(text, 6) | \
-	    BYTE(text, 7))
 
 /* So that what is known of a name is known where it is asked. */
 #define ALWAYS_INLINE inline __attribute__((always_inline))
@@ -73,8 +67,8 @@ set_command(struct record *record, uint16_t type, const struct field *field)
 
 	if (length > RECORD_COMMAND - 1)
 		length = RECORD_COMMAND - 1;
+	memset(record->command, 0, sizeof(record->command)); /* nothing of a longer one before it stays */
 	memcpy(record->command, text, length);
-	record->command[length] = '\0';
 }
 
 /* A user message has no comm=, but exe=: the last part of the path. */
@@ -106,9 +100,18 @@ judge(struct findings *findings, uint16_t type, bool success)
 	findings->judged_type = type;
 }
 
+/* Where a call's line is read to. */
+struct call {
+	uint16_t type;
+	struct record *record;
+	struct findings *findings;
+};
+
 static ALWAYS_INLINE void
-read_call_field(uint64_t key, const struct field *field, uint16_t type, struct record *record, struct findings *findings)
+read_call_field(uint64_t key, const struct field *field, const struct call *call)
 {
+	struct record *record = call->record;
+	struct findings *findings = call->findings;
 	uint64_t n;
 	int64_t number;
 
@@ -124,7 +127,7 @@ read_call_field(uint64_t key, const struct field *field, uint16_t type, struct r
 	case KEY('s', 'u', 'c', 'c', 'e', 's', 's', 0):
 		/* sendto() and io_uring_enter() succeed though what they asked for failed, as a line before has told. */
 		if (findings->told_by != TYPE_URINGOP && (!findings->has_success || findings->success))
-			judge(findings, type, value_is(field, "yes"));
+			judge(findings, call->type, value_is(field, "yes"));
 		break;
 	case KEY('e', 'x', 'i', 't', 0, 0, 0, 0):
 		if (findings->told_by != TYPE_URINGOP && text_signed(field->value, field->length, &number))
@@ -149,100 +152,92 @@ read_call_field(uint64_t key, const struct field *field, uint16_t type, struct r
 		record->session = id_of(field);
 		break;
 	case KEY('c', 'o', 'm', 'm', 0, 0, 0, 0):
-		set_command(record, type, field);
+		set_command(record, call->type, field);
 		break;
 	}
 }
 
-/* A call's line, as far as it is what the kernel writes. */
-struct call_line {
-	const char *at, *end; /* what is still to be read */
-	uint16_t type;
-	struct record *record;
-	struct findings *findings;
-};
-
-/* The length of the value at p, of which the first eight bytes are no blanks; 0 if it ends near the line's end. */
-static size_t
-length_beyond(const char *p, const char *end)
+static ALWAYS_INLINE bool
+skip(struct call_line *line, uint64_t name)
 {
-	const char *start = p;
-	uint64_t blanks;
+	const char *value;
+	size_t length;
 
-	for (p += 8; end - p >= 8; p += 8)
-		if ((blanks = swar_blanks(get_le64(p))) != 0)
-			return (size_t)(p - start) + swar_first(blanks);
-	return 0;
+	return call_line_take(line, name, &value, &length);
 }
 
-/* Steps over a field with a bare value and over the blank behind it, if it has that name: WORD() of name and =. */
 static ALWAYS_INLINE bool
-skip(struct call_line *line, uint64_t name, struct field *field)
-{
-	const int unused = __builtin_clzll(name) & ~7; /* bits of eight bytes */
-	uint64_t blanks;
-
-	if (line->end - line->at <= 16 || (get_le64(line->at) ^ name) << unused != 0)
-		return false;
-	field->value = line->at + 8 - unused / 8;
-	blanks = swar_blanks(get_le64(field->value));
-	field->length = blanks != 0 ? swar_first(blanks) : length_beyond(field->value, line->end);
-	if (*field->value == '"' || field->value[field->length] != ' ')
-		return false;
-	line->at = field->value + field->length + 1;
-	return true;
-}
-
-/* The same, and reads it. */
-static ALWAYS_INLINE bool
-take(struct call_line *line, uint64_t name)
+take(struct call_line *line, uint64_t name, const struct call *call)
 {
 	const uint64_t key = name ^ (uint64_t)'=' << (56 - (__builtin_clzll(name) & ~7));
-	struct field field = { .form = FIELD_BARE };
+	const char *value;
+	size_t length;
 
-	if (!skip(line, name, &field))
+	if (!call_line_take(line, name, &value, &length))
 		return false;
-	read_call_field(key, &field, line->type, line->record, line->findings);
+	read_call_field(key, &(struct field){ .form = FIELD_BARE, .value = value, .length = length }, call);
 	return true;
 }
 
 /*
- * The fields before comm in the order of the kernel, audit_log_exit() and audit_log_task_info(), up to one that is not as usual. Several
- * times as fast as looking for the ends of names, of which half are not asked for: half of a replay's time went here. Returns what follows.
+ * The fields before comm in the order of the kernel, audit_log_exit() and audit_log_task_info(), up to one that is not as usual: half of a
+ * replay's time went into them. Returns what follows.
  */
-static const char *
-read_usual_fields(struct call_line line)
+static struct call_line
+read_usual_fields(struct call_line line, const struct call *call)
 {
-	struct field other;
+#define TAKE(name) take(&line, CALL_FIELD(name "="), call)
+#define SKIP(name) skip(&line, CALL_FIELD(name "="))
+	(void)(TAKE("arch") && TAKE("syscall") && (!TAKE("success") || TAKE("exit")) && /* exit() has neither */
+	    SKIP("a0") && SKIP("a1") && SKIP("a2") && SKIP("a3") && SKIP("items") && TAKE("ppid") && TAKE("pid") &&
+	    TAKE("auid") && TAKE("uid") && SKIP("gid") && TAKE("euid") && SKIP("suid") && SKIP("fsuid") && SKIP("egid") &&
+	    SKIP("sgid") && SKIP("fsgid") && SKIP("tty") && TAKE("ses"));
+#undef TAKE
+#undef SKIP
+	return line;
+}
 
-	(void)(take(&line, WORD("arch=")) && take(&line, WORD("syscall=")) &&
-	    (!take(&line, WORD("success=")) || take(&line, WORD("exit="))) && /* exit() has neither */
-	    skip(&line, WORD("a0="), &other) && skip(&line, WORD("a1="), &other) && skip(&line, WORD("a2="), &other) &&
-	    skip(&line, WORD("a3="), &other) && skip(&line, WORD("items="), &other) &&
-	    take(&line, WORD("ppid=")) && take(&line, WORD("pid=")) && take(&line, WORD("auid=")) && take(&line, WORD("uid=")) &&
-	    skip(&line, WORD("gid="), &other) && take(&line, WORD("euid=")) && skip(&line, WORD("suid="), &other) &&
-	    skip(&line, WORD("fsuid="), &other) && skip(&line, WORD("egid="), &other) && skip(&line, WORD("sgid="), &other) &&
-	    skip(&line, WORD("fsgid="), &other) && skip(&line, WORD("tty="), &other) && take(&line, WORD("ses=")));
-	return line.at;
+/* comm, as the kernel writes it if all of it can be printed. */
+static bool
+take_command(struct call_line line, const struct call *call)
+{
+	static const char name[] = "comm=\"";
+	struct field field = { .form = FIELD_QUOTED, .value = line.at + strlen(name) };
+	const char *close;
+
+	if (line.end - line.at < (ptrdiff_t)strlen(name) || memcmp(line.at, name, strlen(name)) != 0 ||
+	    (close = memchr(field.value, '"', (size_t)(line.end - field.value))) == NULL)
+		return false;
+	field.length = (size_t)(close - field.value);
+	set_command(call->record, call->type, &field);
+	return true;
+}
+
+/* What is not as usual, up to comm: it comes behind all that is looked for. */
+static void
+read_unusual_fields(struct call_line line, const struct call *call)
+{
+	static const uint64_t last = KEY('c', 'o', 'm', 'm', 0, 0, 0, 0);
+	struct fields fields;
+	struct field field;
+	uint64_t key = 0;
+
+	fields_init(&fields, line.at, (size_t)(line.end - line.at));
+	while (key != last && field_next(&fields, &field) && !field.enriched) {
+		key = key_of(&field);
+		read_call_field(key, &field, call);
+	}
 }
 
 static void
 read_call(const char *text, size_t length, uint16_t type, struct record *record, struct findings *findings)
 {
-	static const uint64_t last = KEY('c', 'o', 'm', 'm', 0, 0, 0, 0);
-	struct call_line line = { text, text + length, type, record, findings };
-	struct fields fields;
-	struct field field;
-	uint64_t key = 0;
+	struct call call = { type, record, findings };
+	struct call_line line = read_usual_fields(call_line_begin(text, length), &call);
 
 	findings->has_call = true;
-	line.at = read_usual_fields(line);
-	fields_init(&fields, line.at, (size_t)(line.end - line.at));
-	/* comm comes behind all that is looked for. */
-	while (key != last && field_next(&fields, &field) && !field.enriched) {
-		key = key_of(&field);
-		read_call_field(key, &field, type, record, findings);
-	}
+	if (!take_command(line, &call))
+		read_unusual_fields(line, &call);
 	if (findings->told_by == 0)
 		findings->told_by = type;
 }

@@ -31,70 +31,74 @@ take_number(const char **p, const char *end, uint64_t *number)
 	return (size_t)(at - start);
 }
 
-static bool
+/* What follows the word, NULL if that is not what stands at p. */
+static inline const char *
+behind(const char *p, const char *end, const char *word, size_t length)
+{
+	return (size_t)(end - p) < length || memcmp(p, word, length) != 0 ? NULL : p + length;
+}
+
+static inline bool
 take(const char **p, const char *end, const char *word, size_t length)
 {
-	if ((size_t)(end - *p) < length || memcmp(*p, word, length) != 0)
+	const char *next = behind(*p, end, word, length);
+
+	if (next == NULL)
 		return false;
-	*p += length;
+	*p = next;
 	return true;
 }
 
-/* `audit(SEC.MS:SERIAL):` and one blank, which may be missing where a log was cut. */
-static int
-take_stamp(const char **p, const char *end, struct stamp *stamp)
+/* `audit(SEC.MS:SERIAL):` and one blank, which may be missing where a log was cut. Returns what follows, NULL if it is none. */
+static const char *
+take_stamp(const char *p, const char *end, struct stamp *stamp)
 {
 	uint64_t seconds, ms, serial;
 	size_t seconds_digits, ms_digits, serial_digits;
 	const char *start;
 
-	if (!take(p, end, "audit(", 6))
-		return -1;
-	start = *p;
-	seconds_digits = take_number(p, end, &seconds);
-	if (seconds_digits == 0 || seconds > INT64_MAX / 1000000000 - 1 || !take(p, end, ".", 1))
-		return -1;
-	ms_digits = take_number(p, end, &ms);
-	if (ms_digits == 0 || ms > 999 || !take(p, end, ":", 1))
-		return -1;
-	serial_digits = take_number(p, end, &serial);
-	if (serial_digits == 0 || !take(p, end, "):", 2))
-		return -1;
+	if (!take(&p, end, "audit(", 6))
+		return NULL;
+	start = p;
+	seconds_digits = take_number(&p, end, &seconds);
+	if (seconds_digits == 0 || seconds > INT64_MAX / 1000000000 - 1 || !take(&p, end, ".", 1))
+		return NULL;
+	ms_digits = take_number(&p, end, &ms);
+	if (ms_digits == 0 || ms > 999 || !take(&p, end, ":", 1))
+		return NULL;
+	serial_digits = take_number(&p, end, &serial);
+	if (serial_digits == 0 || !take(&p, end, "):", 2))
+		return NULL;
 	stamp->time = (int64_t)(seconds * 1000000000 + ms * 1000000);
 	stamp->serial = serial;
 	stamp->odd = ms_digits != 3 || (seconds_digits > 1 && *start == '0') ||
-	    (serial_digits > 1 && *(*p - 2 - serial_digits) == '0') || !take(p, end, " ", 1);
-	return 0;
+	    (serial_digits > 1 && *(p - 2 - serial_digits) == '0') || !take(&p, end, " ", 1);
+	return p;
 }
 
-/* The same where it may be that of the line before. */
-static int
-take_next_stamp(const char **p, const char *end, struct stamp *stamp)
+/* The same for what is not the stamp of the line before: it is kept for the next one. */
+static __attribute__((noinline)) const char *
+take_new_stamp(const char *p, const char *end, struct stamp *stamp)
 {
-	const char *start = *p;
-	size_t length;
+	const char *next = take_stamp(p, end, stamp);
+	size_t length = next != NULL ? (size_t)(next - p) : 0;
 
-	if (stamp->length != 0 && take(p, end, stamp->text, stamp->length))
-		return 0;
 	stamp->length = 0;
-	if (take_stamp(p, end, stamp) == -1)
-		return -1;
-	length = (size_t)(*p - start);
-	if (!stamp->odd && length <= sizeof(stamp->text)) {
-		memcpy(stamp->text, start, length);
+	if (next != NULL && !stamp->odd && length <= sizeof(stamp->text)) {
+		memcpy(stamp->text, p, length);
 		stamp->length = length;
 	}
-	return 0;
+	return next;
 }
 
 int
 logline_parse_message(const char *text, size_t length, struct logline *parsed)
 {
-	const char *p = text;
 	struct stamp stamp;
+	const char *p = take_stamp(text, text + length, &stamp);
 
 	memset(parsed, 0, sizeof(*parsed));
-	if (take_stamp(&p, text + length, &stamp) == -1 || stamp.odd)
+	if (p == NULL || stamp.odd)
 		return -1;
 	parsed->time = stamp.time;
 	parsed->serial = stamp.serial;
@@ -103,17 +107,14 @@ logline_parse_message(const char *text, size_t length, struct logline *parsed)
 	return 0;
 }
 
-/* NAME, 1300 or UNKNOWN[1300], which ends at the blank. */
-static void
-take_type(const char *name, size_t length, struct logline *parsed)
+/* 1300 or UNKNOWN[1300]; what is neither is kept as it stands. */
+static __attribute__((cold, noinline)) void
+take_odd_type(const char *name, size_t length, struct logline *parsed)
 {
 	uint64_t number;
 	const char *digits = name;
 	size_t count = length;
 
-	parsed->type = rectype_number(name, length);
-	if (parsed->type != TYPE_UNKNOWN)
-		return;
 	parsed->flags |= LINE_NUMERIC;
 	if (length > 9 && memcmp(name, "UNKNOWN[", 8) == 0 && name[length - 1] == ']') {
 		digits = name + 8;
@@ -166,10 +167,10 @@ take_node(const char *line, const char *type, struct logline *parsed)
 int
 logline_parse_next(const char *line, size_t length, struct stamp *stamp, struct logline *parsed)
 {
-	const char *p = line, *end = line + length, *blank;
+	const char *end = line + length, *p = behind(line, end, "type=", 5), *blank, *next;
 
 	memset(parsed, 0, sizeof(*parsed));
-	if (!take(&p, end, "type=", 5)) {
+	if (p == NULL) {
 		p = find_type(line, end);
 		if (p == NULL)
 			return -1;
@@ -180,19 +181,24 @@ logline_parse_next(const char *line, size_t length, struct stamp *stamp, struct 
 	blank = memchr(p, ' ', (size_t)(end - p));
 	if (blank == NULL || blank == p)
 		return -1;
-	take_type(p, (size_t)(blank - p), parsed);
-	p = blank + 1;
-	if (!take(&p, end, "msg=", 4))
+	parsed->type = rectype_number(p, (size_t)(blank - p));
+	if (parsed->type == TYPE_UNKNOWN)
+		take_odd_type(p, (size_t)(blank - p), parsed);
+	p = behind(blank + 1, end, "msg=", 4);
+	if (p == NULL) {
+		p = blank + 1;
 		parsed->flags |= LINE_NO_MSG;
-	if (take_next_stamp(&p, end, stamp) == -1)
+	}
+	next = stamp->length != 0 ? behind(p, end, stamp->text, stamp->length) : NULL;
+	if (next == NULL && (next = take_new_stamp(p, end, stamp)) == NULL)
 		return -1;
-	parsed->time = stamp->time;
-	parsed->serial = stamp->serial;
 	if (stamp->odd) /* what printing would not give back is kept as it stands */
 		parsed->flags |= LINE_WHOLE;
-	parsed->body = p;
-	parsed->body_length = (size_t)(end - p);
-	parsed->text = parsed->flags & LINE_WHOLE ? line : p;
+	parsed->time = stamp->time;
+	parsed->serial = stamp->serial;
+	parsed->body = next;
+	parsed->body_length = (size_t)(end - next);
+	parsed->text = parsed->flags & LINE_WHOLE ? line : next;
 	parsed->length = (size_t)(end - parsed->text);
 	return 0;
 }

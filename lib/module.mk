@@ -1,5 +1,6 @@
 LIB_SRC := $(addprefix lib/, \
 	call.c \
+	callline.c \
 	callset.c \
 	capture.c \
 	catalogue.c \

@@ -29,7 +29,8 @@ struct path {
 static inline bool
 path_in_lines_of(uint16_t type)
 {
-	return type == TYPE_CONFIG_CHANGE || type == TYPE_AVC || type == TYPE_LANDLOCK_ACCESS || (type >= TYPE_APPARMOR_FIRST && type <= TYPE_APPARMOR_LAST);
+	return type == TYPE_CONFIG_CHANGE || type == TYPE_AVC || type == TYPE_LANDLOCK_ACCESS ||
+	    (type >= TYPE_APPARMOR_FIRST && type <= TYPE_APPARMOR_LAST);
 }
 
 /* The path of PATH line number index, in the order of the lines; false if there are fewer. */

@@ -146,22 +146,39 @@ find_ends(struct regex *regex, const char *pattern, size_t length)
 	}
 }
 
+/*
+ * Patterns work on bytes: names of files have no encoding. (*UTF) at a pattern's beginning makes it work on characters; only then what is
+ * none must be allowed for, which would make any pattern work on characters.
+ */
+static pcre2_code *
+compile_pattern(const char *pattern, size_t length, int *problem, size_t *offset)
+{
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	uint32_t options = PCRE2_DOLLAR_ENDONLY;
+	pcre2_code *code;
+
+	if (context != NULL)
+		pcre2_set_max_pattern_length(context, PATTERN_MAX);
+	code = pcre2_compile((PCRE2_SPTR)pattern, length, options, problem, offset, context);
+	if (code != NULL && pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &options) == 0 && (options & PCRE2_UTF)) {
+		pcre2_code_free(code);
+		options = PCRE2_DOLLAR_ENDONLY | PCRE2_MATCH_INVALID_UTF;
+		code = pcre2_compile((PCRE2_SPTR)pattern, length, options, problem, offset, context);
+	}
+	pcre2_compile_context_free(context);
+	return code;
+}
+
 struct regex *
 regex_new(const char *pattern, size_t length, char *message, size_t size, size_t *offset)
 {
-	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
 	struct regex *regex = mem_alloc_zero(1, sizeof(*regex));
-	int code;
+	int problem;
 
-	/* Patterns work on bytes: names of files have no encoding. (*UTF) at a pattern's beginning makes it work on characters. */
-	if (context != NULL)
-		pcre2_set_max_pattern_length(context, PATTERN_MAX);
-	regex->code = pcre2_compile(
-	    (PCRE2_SPTR)pattern, length, PCRE2_DOLLAR_ENDONLY | PCRE2_MATCH_INVALID_UTF, &code, offset, context);
-	pcre2_compile_context_free(context);
+	regex->code = compile_pattern(pattern, length, &problem, offset);
 	if (regex->code == NULL) {
-		if (pcre2_get_error_message(code, (PCRE2_UCHAR *)message, size) < 0)
-			snprintf(message, size, "error %d", code);
+		if (pcre2_get_error_message(problem, (PCRE2_UCHAR *)message, size) < 0)
+			snprintf(message, size, "error %d", problem);
 		free(regex);
 		return NULL;
 	}

@@ -131,7 +131,7 @@ field_plain(struct fields *fields, struct field *field, uint64_t *word)
 
 	if (fields->nested_end != NULL || end - p < (ptrdiff_t)sizeof(*word))
 		return false;
-	if (fields->marked != p)
+	if (fields->marked == NULL || fields->marked != p)
 		first_block(&marks, p);
 	stop = next_mark(&marks);
 	length = (size_t)(stop - p);

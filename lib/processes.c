@@ -676,7 +676,7 @@ processes_append(struct processes *table, uint32_t host, struct process *process
 
 	if (asked)
 		find_place(table, host, process, table->time);
-	if (asked || process->facts == NULL || strcmp(process->shown, record->command) != 0)
+	if (asked || process->facts == NULL || memcmp(process->shown, record->command, sizeof(process->shown)) != 0)
 		write_facts(process, record->command);
 	factline_join(line, process->facts, process->facts_length);
 }

@@ -124,7 +124,7 @@ selection_takes(const struct selection *selection, const struct record *record)
 {
 	bool success = record->result == RESULT_OK;
 
-	if (strcmp(record->event, "AUD_Lost_Recs") == 0)
+	if ((selection->events == NULL && selection->subjects == NULL) || strcmp(record->event, "AUD_Lost_Recs") == 0)
 		return true;
 	return is_in_classes(selection, record->event, success) &&
 	    (selection->subjects == NULL || (selection->logins && is_login(record)) ||

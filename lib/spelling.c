@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "bytes.h"
+#include "swar.h"
 
 enum { SIZE_FIRST = 1024 }; /* slots: the kernel has some hundred names, and each should find its own free */
 
@@ -79,26 +80,13 @@ spelling_search(struct spellings *spellings, const char *text, size_t length, ui
 	return known->number;
 }
 
-/* Up to SPELLING_WORD bytes as a word, without a loop: what is read twice is the same twice. */
-static uint64_t
-short_word(const char *text, size_t length)
-{
-	const unsigned char *p = (const unsigned char *)text;
-
-	if (length >= sizeof(uint32_t))
-		return get_le32(p) | (uint64_t)get_le32(p + length - sizeof(uint32_t)) << 8 * (length - sizeof(uint32_t));
-	if (length == 0)
-		return 0;
-	return p[0] | (uint64_t)p[length / 2] << 8 * (length / 2) | (uint64_t)p[length - 1] << 8 * (length - 1);
-}
-
 uint32_t
 spelling_number(struct spellings *spellings, const char *text, size_t length)
 {
 	uint64_t hash = spellings->seed;
 
 	if (length <= SPELLING_WORD)
-		return spelling_of_word(spellings, text, length, short_word(text, length));
+		return spelling_of_word(spellings, text, length, swar_load(text, length));
 	for (size_t i = 0; i + SPELLING_WORD < length; i += SPELLING_WORD)
 		hash = spelling_mix(hash ^ get_le64(text + i), 0xd6e8feb86659fd93u);
 	hash = spelling_mix(hash ^ get_le64(text + length - SPELLING_WORD), 0xd6e8feb86659fd93u);

@@ -9,6 +9,10 @@
 
 #include "bytes.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #define SWAR_ONES UINT64_C(0x0101010101010101) /* times a byte: that byte, eight times */
 
 /* The first eight bytes of a text; where it has fewer, zeros behind them. Nothing beyond the text is read. */
@@ -62,6 +66,26 @@ swar_number(uint64_t word, size_t count)
 	return ((digits & UINT64_C(0xff000000ff)) * (100 + (UINT64_C(1000000) << 32)) +
 		   (digits >> 16 & UINT64_C(0xff000000ff)) * (1 + (UINT64_C(10000) << 32))) >>
 	    32;
+}
+
+/* A bit for each of 64 bytes that is a blank or a control character (or no ASCII, with some processors). */
+static inline uint64_t
+swar_blanks_of_64(const char *p)
+{
+	uint64_t bits = 0;
+
+#ifdef __SSE2__
+#pragma GCC unroll 4
+	for (int i = 0; i < 64; i += 16)
+		bits |= (uint64_t)(unsigned)_mm_movemask_epi8(
+			    _mm_cmplt_epi8(_mm_loadu_si128((const __m128i *)(p + i)), _mm_set1_epi8(' ' + 1)))
+		    << i;
+#else
+	for (int i = 0; i < 64; i += 8)
+		for (uint64_t marks = swar_blanks(get_le64(p + i)); marks != 0; marks &= marks - 1)
+			bits |= UINT64_C(1) << (i + (int)swar_first(marks));
+#endif
+	return bits;
 }
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "bytes.h"
 #include "call.h"
+#include "callline.h"
 #include "nearest.h"
 #include "rectype.h"
 #include "syscalls.h"
@@ -606,6 +607,25 @@ get_field(const struct name *name, struct view *view, size_t nth, struct value *
 	return true;
 }
 
+/* a0 to a3, which each call's line has once. Where it begins as the kernel writes it no more of it is read. */
+static bool
+get_logged(const struct name *name, struct view *view, size_t nth, struct value *value)
+{
+	size_t offset = 0, skip = nth, length;
+	struct line line;
+	const char *text;
+
+	do
+		if (!record_next_line(view->record, &offset, &line))
+			return false;
+	while (line.type != TYPE_SYSCALL || skip-- > 0);
+	text = line_body(&line, &length);
+	if (!call_line_argument(text, length, (unsigned)(name->name[1] - '0'), &text, &length))
+		return get_field(name, view, nth, value);
+	value_from_text(name->type, text, length, value);
+	return true;
+}
+
 /*
  * What some programs write as `op=adding user to group`, not quoted: the value goes on up to the next pair. The view keeps fields in
  * the order of the text, so the words that follow are the next ones.
@@ -766,9 +786,9 @@ get_session_field(const struct name *name, struct view *view, size_t nth, struct
 	{                                                  \
 		name, type, COST_LINES, get_field, NULL, 0 \
 	}
-#define ARGUMENT(name)                                                    \
-	{                                                                 \
-		name, NAME_HEX, COST_LINES, get_field, NULL, TYPE_SYSCALL \
+#define ARGUMENT(name)                                                     \
+	{                                                                  \
+		name, NAME_HEX, COST_LINES, get_logged, NULL, TYPE_SYSCALL \
 	} /* EXECVE has fields of that name too */
 /* clang-format on */
 

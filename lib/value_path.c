@@ -76,7 +76,21 @@ decoded(struct view *view, const struct line *line, const struct field *field, s
 	return view_text(view, &in_view, length);
 }
 
-/* Only as far as the kind of the item: what else a PATH line says is rarely asked for. */
+/* One more field of the item's line. False if the item needs no more: what else a PATH line says is rarely asked for. */
+static bool
+take_field(struct view *view, const struct field *field, struct path_item *item)
+{
+	if (field->enriched)
+		return false;
+	if (field_is(field, "nametype", 8)) {
+		item->type = item_type(field);
+		return false;
+	}
+	if (field_is(field, "name", 4) && item->name == NULL && !value_is_nothing(field))
+		item->name = decoded(view, &item->line, field, &item->length);
+	return true;
+}
+
 static void
 read_item(struct view *view, const struct line *line, struct path_item *item)
 {
@@ -87,14 +101,19 @@ read_item(struct view *view, const struct line *line, struct path_item *item)
 
 	*item = (struct path_item){ .line = *line };
 	fields_init(&fields, text, length);
-	while (field_next(&fields, &field) && !field.enriched) {
-		if (field_is(&field, "name", 4) && item->name == NULL && !value_is_nothing(&field)) {
-			item->name = decoded(view, line, &field, &item->length);
-		} else if (field_is(&field, "nametype", 8)) {
-			item->type = item_type(&field);
-			break;
-		}
-	}
+	while (field_next(&fields, &field) && take_field(view, &field, item))
+		continue;
+}
+
+/* The same from a view that has parsed the line already, whose place is the line's. *n: where to look for its fields. */
+static void
+read_parsed_item(struct view *view, const struct line *line, uint16_t place, size_t *n, struct path_item *item)
+{
+	*item = (struct path_item){ .line = *line };
+	while (*n < view->count && view->fields[*n].line < place)
+		++*n;
+	while (*n < view->count && view->fields[*n].line == place && take_field(view, &view->fields[*n].field, item))
+		++*n;
 }
 
 static void
@@ -122,18 +141,20 @@ has_own_root(const struct line *line)
 	    text_hex(field.value + 2, field.length - 2, &resolve) && (resolve & IN_ROOT) != 0;
 }
 
-/* Straight from the lines: the view would parse all of them. */
+/* Straight from the lines where the view would have to parse them: it would parse all. */
 static struct path_list *
 read_items(struct view *view)
 {
-	size_t most = count_items(view->record), offset = 0;
+	size_t most = count_items(view->record), offset = 0, n = 0;
 	struct path_list *list = arena_alloc(&view->arena, sizeof(*list) + most * sizeof(list->items[0]));
 	bool seen[PATH_TYPES] = { false };
 	struct line line;
 
 	*list = (struct path_list){ .parents_only = true };
-	while (record_next_line(view->record, &offset, &line)) {
-		if (line.type == TYPE_PATH)
+	for (uint16_t place = 0; record_next_line(view->record, &offset, &line); place++) {
+		if (line.type == TYPE_PATH && place < view->line)
+			read_parsed_item(view, &line, place, &n, &list->items[list->count++]);
+		else if (line.type == TYPE_PATH)
 			read_item(view, &line, &list->items[list->count++]);
 		else if (line.type == TYPE_CWD && list->cwd == NULL)
 			read_cwd(view, &line, list);

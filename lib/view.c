@@ -6,6 +6,7 @@
 
 #include "plain.h"
 #include "rectype.h"
+#include "text.h"
 
 enum { NAMES_KEPT = 4096 }; /* more are forgotten before the next record: hostile input has ever new ones */
 
@@ -193,10 +194,17 @@ view_find(struct view *view, uint16_t type, const char *name, size_t length, siz
 const char *
 view_text(struct view *view, const struct view_field *field, size_t *length)
 {
-	size_t size = field->field.length / 2;
-	char *buffer = NULL;
+	const struct field *f = &field->field;
 
-	if (field->field.form == FIELD_BARE && size > 0 && field_is_string(field->type, &field->field))
-		buffer = arena_alloc(&view->arena, size);
-	return field_text(field->type, &field->field, buffer, size, length);
+	/* No hexadecimal digit is below '0': (null) needs no try. */
+	if (f->form == FIELD_BARE && f->length > 1 && f->value[0] >= '0' && field_is_string(field->type, f)) {
+		unsigned char *bytes = arena_alloc(&view->arena, f->length / 2);
+
+		if (text_unhex(f->value, f->length, bytes)) {
+			*length = f->length / 2;
+			return (const char *)bytes;
+		}
+	}
+	*length = f->length;
+	return f->value;
 }

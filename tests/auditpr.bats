@@ -319,6 +319,9 @@ $ROW"
 @test "JSON: a field that comes twice has two keys" {
 	echo 'type=USER_CMD msg=audit(1503775897.042:8): pid=1 x=a x=b x_2=c x=d type=e text=f word x=g' | records | auditpr -F json -C conf >out
 	assert_contains '{"type":"USER_CMD","pid":1,"x":"a","x_2":"b","x_2_2":"c","x_3":"d","type_2":"e","text":"f","x_4":"g","text_2":"word"}' "$(cat out)"
+	# Whatever other records hold.
+	printf 'type=USER_CMD msg=audit(1503775897.042:%d): type=e type=f\n' 8 9 | records | auditpr -F json -C conf >out
+	assert_equal 2 "$(grep -c '"Records":\[{"type":"USER_CMD","type_2":"e","type_3":"f"}\]' out)"
 }
 
 @test "JSON: thousands of fields, of new names, of the same name" {

@@ -29,7 +29,8 @@ static const char *const expressions[] = { "key == net", "key ~ net", "key ~ \"^
 	"exe == net", "exe ~ \"ls$\"", "exe ~ \"^/bin/(ls|x)$\"", "exe ~ \"^net\"", "exe =* \"*/ls\"", "exe ~ \"6E\"", "exe == \"\"", "comm == net",
 	"comm ~ \"ls$\"", "cwd == /bin", "cwd ~ \"^/bin$\"", "name == ls", "name ~ \"^/bin/ls$\"", "path == /bin/ls", "path ~ \"^/(bin|x)/ls$\"",
 	"path ~ \"^/bin/(ls|x)$\"", "path ~ \"^/bin\"", "path ~ \"^/bin/ls$|^/x/y$\"", "path ~ \"^/x*/bin\"", "path ~ \"/ls?$\"", "path == ls", "path =* \"/bin/l?\"",
-	"path in (/x/y, /bin)", "path ~ \"(?m)^ls\"", "path ~ \"(?i)^/BIN/ls$\"", "path !~ \"ls$\"", "acct == net", "acct ~ \"n.t\"" };
+	"path in (/x/y, /bin)", "path ~ \"(?m)^ls\"", "path ~ \"(?i)^/BIN/ls$\"", "path !~ \"ls$\"", "host == net && exe ~ \"ls$\"",
+	"host != net || key == x", "acct == net", "acct ~ \"n.t\"" };
 
 enum { EXPRESSIONS = sizeof(expressions) / sizeof(expressions[0]) };
 

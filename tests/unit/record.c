@@ -79,7 +79,7 @@ round_trip(void)
 	const char *problem = NULL, *text;
 	size_t length, facts_length, offset = 0;
 	unsigned char *data = build(&length);
-	struct line line;
+	struct line line = { 0 };
 
 	CHECK_NUMBER(record_length(data), length);
 	CHECK_NUMBER(record_parse(data, length, &record, &problem), 0);

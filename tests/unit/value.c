@@ -1077,22 +1077,60 @@ many_values(void)
 	CHECK(get("inode", 2, &value) && value.number == 2);
 }
 
-/* What only one type of lines can hold is looked for up to the last line of that type, however often. */
+/* The arguments that the line tells are the same wherever its fields stand: where they do as usual, it is not parsed for them. */
 static void
-lines_of_a_type(void)
+check_logged(const char *text)
 {
-	take_text("type=SYSCALL " STAMP "arch=c000003e syscall=263 success=yes exit=0 a0=1 a1=2 a2=200 a3=0 pid=9 comm=\"x\"\n"
-		  "type=CWD " STAMP "cwd=\"/srv\"\n"
-		  "type=PATH " STAMP "item=0 name=\"f\" inode=7\n"
-		  "type=PROCTITLE " STAMP "proctitle=\"x\"\n");
+	static const char *const names[] = { "a0", "a1", "a2", "a3" };
+	struct value usual, unusual;
+	char line[1024], moved[1024];
+
+	snprintf(line, sizeof(line), "type=SYSCALL " STAMP "%s\n", text);
+	snprintf(moved, sizeof(moved), "type=SYSCALL " STAMP " %s\n", text);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char copy[1024];
+		bool there;
+
+		take_text(line);
+		there = get(names[i], 0, &usual);
+		snprintf(copy, sizeof(copy), "%.*s", there ? (int)usual.length : 0, usual.text);
+		take_text(moved);
+		CHECK(get(names[i], 0, &unusual) == there);
+		if (!there)
+			continue;
+		if (unusual.text != NULL)
+			CHECK_BYTES(unusual.text, unusual.length, copy);
+		CHECK(usual.has_number == unusual.has_number && (!usual.has_number || usual.number == unusual.number));
+	}
+}
+
+static void
+logged_arguments(void)
+{
+	static const char usual[] = "arch=c000003e syscall=263 success=yes exit=0 a0=ffffff9c a1=7ffdbdb5f0f0 a2=200 a3=0 items=2 pid=9";
+	static const char odd[] = " =\"'9x\t\035\377";
+	char text[512];
+
+	take_text("type=SYSCALL " STAMP "arch=c000003e syscall=263 success=yes exit=0 a0=1 a1=2 a2=200 a3=ffffffffffffffff items=2 pid=9\n"
+		  "type=EXECVE " STAMP "argc=1 a0=\"x\"\n");
+	NUMBER("a0", 1);
 	NUMBER("a2", 0x200);
+	NUMBER("a3", -1);
 	END("a2", 1);
-	CHECK_NUMBER(view.line, 1);
-	NUMBER("inode", 7);
-	END("inode", 1);
-	CHECK_NUMBER(view.line, 4);
-	NUMBER("a2", 0x200);
-	END("a2", 1);
+	END("a0", 1);
+	CHECK_NUMBER(view.line, 0);
+	for (size_t at = 0; usual[at] != '\0'; at++) {
+		snprintf(text, sizeof(text), "%.*s%s", (int)at, usual, usual + at + 1);
+		check_logged(text);
+		for (const char *c = odd; *c != '\0'; c++) {
+			snprintf(text, sizeof(text), "%.*s%c%s", (int)at, usual, *c, usual + at + 1);
+			check_logged(text);
+			snprintf(text, sizeof(text), "%.*s%c%s", (int)at, usual, *c, usual + at);
+			check_logged(text);
+		}
+		snprintf(text, sizeof(text), "%.*s", (int)at, usual);
+		check_logged(text);
+	}
 }
 
 int
@@ -1121,7 +1159,7 @@ main(void)
 	test("the table of requests", request_table);
 	test("parents", parents);
 	test("as many values as a record can have", many_values);
-	test("lines of one type", lines_of_a_type);
+	test("arguments of calls", logged_arguments);
 	test("operations of several words", operations);
 	test("facts", facts);
 	test("words for numbers", words);
