@@ -1,7 +1,8 @@
 /*
  * One loop, no threads: the socket is read whatever stdout does, records wait in the output's buffer, and stdout, or the sink, takes
- * what it can without making us wait. Only when more than the limit waits is the socket left alone: the kernel then holds the system
- * back (unicast, as backlog_wait_time says), or the socket's own buffer fills (multicast), which is counted and reported.
+ * what it can without making us wait. Only when more than the limit waits is the socket left alone: its buffer fills, and then messages are
+ * dropped, counted and reported (multicast), or the kernel holds the system back, as backlog_wait_time says (unicast). That it only does
+ * while some of the socket is read now and then.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "live.h"
@@ -28,12 +29,15 @@
 #include "status.h"
 
 enum {
-	GATHER = 3,          /* ms: under load, how long the kernel may gather messages before we wake */
-	LOAD_RATE = 2,       /* messages in a ms that are no load yet: some 500 events in a second */
-	LOAD = 24,           /* messages beyond that rate that mean load: more than most lone events have */
-	READ_MOST = 4096,    /* messages, about, until signals and all else have their turn */
-	STATUS_EVERY = 1000, /* ms between two looks at what may have been lost, while there is any reason to look */
-	DRAIN_MAX = 2000,    /* ms that ending may wait for something to come, or go on reading while new events come */
+	GATHER = 3,           /* ms: under load, how long the kernel may gather messages before we wake */
+	LOAD_RATE = 2,        /* messages in a ms that are no load yet: some 500 events in a second */
+	LOAD = 24,            /* messages beyond that rate that mean load: more than most lone events have */
+	SIP = 8,              /* messages that are read however full the queue is, */
+	SIP_EVERY = 40,       /* ms, so that the kernel, which waits 100 ms for room, does not give up */
+	SIP_LIMIT = 32 << 20, /* bytes beyond the queue's limit until that ends: at a KiB a message, three minutes */
+	READ_MOST = 4096,     /* messages, about, until signals and all else have their turn */
+	STATUS_EVERY = 1000,  /* ms between two looks at what may have been lost, while there is any reason to look */
+	DRAIN_MAX = 2000,     /* ms that ending may wait for something to come, or go on reading while new events come */
 };
 
 struct live {
@@ -45,6 +49,7 @@ struct live {
 	int64_t read_at; /* not before this time is the socket read: wakeups are coalesced */
 	int64_t load;    /* messages of late, beyond LOAD_RATE; as of loaded_at */
 	int64_t loaded_at;
+	int64_t sip_at;       /* when the next sip is due */
 	int64_t status_at;    /* when it is looked next */
 	uint32_t kernel_lost; /* the kernel's count when last asked */
 	uint64_t received;
@@ -168,10 +173,14 @@ take(void *arg, uint16_t type, const char *text, size_t length, bool cut)
 	assembler_push(live->capture->assembler, &line, live->now);
 }
 
+/*
+ * Once the daemon's socket was full for so long that the kernel gave up a message, it takes nothing more, and the kernel goes on giving up,
+ * until it is empty: then it is emptied, whatever waits (netlink_attachskb() and netlink_rcv_wake() in net/netlink/af_netlink.c).
+ */
 static bool
 is_full(const struct live *live)
 {
-	return out_waiting(live->capture->out) >= live->limit;
+	return out_waiting(live->capture->out) >= live->limit && !(live->crowded && live->netlink->registered);
 }
 
 /* Lets go what can go at once. */
@@ -254,24 +263,31 @@ fail(struct live *live, const char *what)
 	live->failed = live->stop = true;
 }
 
+/* Reads up to so many messages, and passes them on. */
+static void
+receive(struct live *live, unsigned most)
+{
+	int rc = netlink_receive(live->netlink, most, take, live);
+
+	if (rc == -1 && errno == ENOBUFS) {
+		live->crowded = true;
+		if (!live->unicast)
+			settle_drops(live);
+	} else if (rc == -1) {
+		fail(live, "audit socket");
+	}
+	pass_on(live);
+}
+
 /* Reads until the socket is empty or the queue is full, or for a while. Returns the number of messages. */
 static uint64_t
 read_socket(struct live *live)
 {
 	uint64_t before = live->received;
-	int rc;
 
-	do {
-		rc = netlink_receive(live->netlink, take, live);
-		if (rc == -1 && errno == ENOBUFS) {
-			live->crowded = true;
-			if (!live->unicast)
-				settle_drops(live);
-		} else if (rc == -1) {
-			fail(live, "audit socket");
-		}
-		pass_on(live);
-	} while (!live->netlink->emptied && !live->failed && !is_full(live) && !live->capture->done &&
+	do
+		receive(live, NETLINK_BATCH);
+	while (!live->netlink->emptied && !live->failed && !is_full(live) && !live->capture->done &&
 	    live->received - before < READ_MOST);
 	live->was_full |= is_full(live);
 	return live->received - before;
@@ -329,6 +345,21 @@ take_signal(struct live *live, int signals)
 	}
 }
 
+/* The queue is full, and the kernel waits for us: it must not wait in vain. */
+static bool
+is_thirsty(const struct live *live)
+{
+	return live->netlink->registered && is_full(live) && out_waiting(live->capture->out) < live->limit + SIP_LIMIT;
+}
+
+static void
+sip(struct live *live)
+{
+	live->sip_at = live->now + SIP_EVERY;
+	receive(live, SIP);
+	live->news = true;
+}
+
 /* Until when the loop may sleep if nothing comes: ms, -1 for ever. */
 static int
 patience(struct live *live)
@@ -336,6 +367,8 @@ patience(struct live *live)
 	const struct capture *capture = live->capture;
 	int timeout = live->read_at > live->now ? (int)(live->read_at - live->now) : -1;
 
+	if (is_thirsty(live))
+		timeout = earliest(timeout, live->sip_at > live->now ? live->sip_at - live->now : 0);
 	if (is_doubtful(live))
 		timeout = earliest(timeout, live->status_at > live->now ? live->status_at - live->now : 0);
 	timeout = earliest(timeout, assembler_expire(capture->assembler, live->now));
@@ -375,6 +408,8 @@ turn(struct live *live, int signals)
 	if (fds[0].revents != 0 || (resting && !full && live->read_at <= live->now)) {
 		pace(live, read_socket(live));
 		live->news = true;
+	} else if (live->now >= live->sip_at && is_thirsty(live)) {
+		sip(live);
 	}
 	if (live->now >= live->status_at && (live->news || is_doubtful(live)))
 		look_for_losses(live);

@@ -16,8 +16,7 @@
 
 enum {
 	RECEIVE_BUFFER = 64 << 20, /* bytes: about 64,000 records */
-	BATCH = 64,
-	ANSWER_LATEST = 500, /* ms */
+	ANSWER_LATEST = 500,       /* ms */
 
 	/*
 	 * Bytes. What a program can say through libaudit (MAX_AUDIT_MESSAGE_LENGTH, 8970) the kernel may write as hexadecimal, twice as
@@ -28,10 +27,10 @@ enum {
 };
 
 struct netlink_batch {
-	struct mmsghdr headers[BATCH];
-	struct iovec vectors[BATCH];
-	struct sockaddr_nl senders[BATCH];
-	char messages[BATCH][MESSAGE_MAX];
+	struct mmsghdr headers[NETLINK_BATCH];
+	struct iovec vectors[NETLINK_BATCH];
+	struct sockaddr_nl senders[NETLINK_BATCH];
+	char messages[NETLINK_BATCH][MESSAGE_MAX];
 };
 
 static struct netlink_batch *
@@ -39,7 +38,7 @@ batch_new(void)
 {
 	struct netlink_batch *batch = mem_alloc(sizeof(*batch));
 
-	for (int i = 0; i < BATCH; i++) {
+	for (int i = 0; i < NETLINK_BATCH; i++) {
 		batch->vectors[i] = (struct iovec){ batch->messages[i], MESSAGE_MAX };
 		batch->headers[i].msg_hdr = (struct msghdr){
 			.msg_name = &batch->senders[i],
@@ -217,12 +216,12 @@ take_message(const struct mmsghdr *header, netlink_take *take, void *arg)
 }
 
 int
-netlink_receive(struct netlink *netlink, netlink_take *take, void *arg)
+netlink_receive(struct netlink *netlink, unsigned most, netlink_take *take, void *arg)
 {
 	struct netlink_batch *batch = netlink->batch;
-	int count = recvmmsg(netlink->fd, batch->headers, BATCH, MSG_DONTWAIT, NULL);
+	int count = recvmmsg(netlink->fd, batch->headers, most, MSG_DONTWAIT, NULL);
 
-	netlink->emptied = count < BATCH && (count != -1 || errno == EAGAIN);
+	netlink->emptied = count < (int)most && (count != -1 || errno == EAGAIN);
 	if (count == -1)
 		return errno == EAGAIN || errno == EINTR ? 0 : -1;
 	for (int i = 0; i < count; i++) {

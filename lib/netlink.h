@@ -38,11 +38,13 @@ int netlink_open(struct netlink *netlink, bool multicast, struct err *error);
 void netlink_leave(struct netlink *netlink);
 void netlink_close(struct netlink *netlink);
 
+enum { NETLINK_BATCH = 64 }; /* messages that are received at once */
+
 /*
- * Receives a batch without waiting. Returns the number of messages, 0 if there are none now, -1 with errno.
+ * Receives up to so many messages, NETLINK_BATCH at most, without waiting. Returns their number, 0 if there are none now, -1 with errno.
  * ENOBUFS: messages were dropped; ask netlink_dropped(), then go on.
  */
-int netlink_receive(struct netlink *netlink, netlink_take *take, void *arg);
+int netlink_receive(struct netlink *netlink, unsigned most, netlink_take *take, void *arg);
 
 /* Messages dropped at the socket since the last call. In unicast mode the kernel may have tried one of them several times. */
 uint32_t netlink_dropped(struct netlink *netlink);

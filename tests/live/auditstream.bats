@@ -458,3 +458,21 @@ told_lost() {
 	stops_with 2
 	grep -q 'is longer than any should be' "$RECORDS.err"
 }
+
+@test "live: unicast: a reader that sleeps holds the system up, but no event is lost when the socket is full, too" {
+	need perl
+	audit_calls ppid getppid
+	slow_reader "$RECORDS"
+	to_pipe
+	shrink "$STREAM_PID"
+	as_login perl -e 'syscall(110) for 1 .. 4000; open(my $f, ">", "done")' &
+	sleep 3
+	[ ! -e done ] # more than the kernel's backlog holds: it waits
+	touch "$DIR/go"
+	wait_for 30 test -e done
+	sleep 0.5
+	stops_with 0
+	wait "$READER"
+	assert_equal 4000 "$(calls_seen "$RECORDS")"
+	assert_equal "" "$(auditpr -F linux -i "$RECORDS" | grep lost-records)"
+}
