@@ -200,22 +200,37 @@ compile_when(struct compiler *compiler, const struct attribute *attribute)
 	return entry->when == NULL ? -1 : 0;
 }
 
+static const char *const attributes[] = { "syscall", "tail", "type", "when" };
+
+enum { ATTRIBUTES = sizeof(attributes) / sizeof(attributes[0]) };
+
+static bool
+is_attribute(const char *name)
+{
+	for (size_t i = 0; i < ATTRIBUTES; i++)
+		if (strcmp(attributes[i], name) == 0)
+			return true;
+	return false;
+}
+
+static int
+complain_of_attribute(const struct compiler *compiler, const struct attribute *attribute)
+{
+	struct nearest nearest;
+	size_t length = strlen(attribute->name);
+
+	nearest_init(&nearest, attribute->name, length);
+	for (size_t i = 0; i < ATTRIBUTES; i++)
+		nearest_offer(&nearest, attributes[i]);
+	return complain(compiler, attribute->line, "no such attribute", attribute->name, length, nearest.best);
+}
+
 static int
 check_attributes(const struct compiler *compiler, const struct stanza *stanza)
 {
-	static const char *const known[] = { "syscall", "tail", "type", "when" };
-
-	for (size_t i = 0; i < stanza->count; i++) {
-		const struct attribute *attribute = &stanza->attributes[i];
-		struct nearest nearest;
-
-		nearest_init(&nearest, attribute->name, strlen(attribute->name));
-		for (size_t k = 0; k < sizeof(known) / sizeof(known[0]); k++)
-			nearest_offer(&nearest, known[k]);
-		if (nearest.best == NULL || nearest.distance != 0 || strcmp(nearest.best, attribute->name) != 0)
-			return complain(compiler, attribute->line, "no such attribute", attribute->name,
-			    strlen(attribute->name), nearest.best);
-	}
+	for (size_t i = 0; i < stanza->count; i++)
+		if (!is_attribute(stanza->attributes[i].name))
+			return complain_of_attribute(compiler, &stanza->attributes[i]);
 	return stanza_check_attributes(compiler->file, stanza, compiler->error);
 }
 
