@@ -465,11 +465,11 @@ told_lost() {
 	slow_reader "$RECORDS"
 	to_pipe
 	shrink "$STREAM_PID"
-	as_login perl -e 'syscall(110) for 1 .. 4000; open(my $f, ">", "done")' &
+	as_login perl -e 'syscall(110) for 1 .. 4000; open(my $f, ">", "finished")' &
 	sleep 3
-	[ ! -e done ] # more than the kernel's backlog holds: it waits
+	[ ! -e finished ] # more than the kernel's backlog holds: it waits
 	touch "$DIR/go"
-	wait_for 30 test -e done
+	wait_for 30 test -e finished
 	sleep 0.5
 	stops_with 0
 	wait "$READER"
