@@ -37,6 +37,7 @@ enum {
 	SIP_LIMIT = 32 << 20, /* bytes beyond the queue's limit until that ends: at a KiB a message, three minutes */
 	READ_MOST = 4096,     /* messages, about, until signals and all else have their turn */
 	STATUS_EVERY = 1000,  /* ms between two looks at what may have been lost, while there is any reason to look */
+	BURST_MAX = 100,      /* ms: several times what a burst counts as load */
 	DRAIN_MAX = 2000,     /* ms that ending may wait for something to come, or go on reading while new events come */
 };
 
@@ -52,6 +53,7 @@ struct live {
 	int64_t sip_at;       /* when the next sip is due */
 	int64_t status_at;    /* when it is looked next */
 	uint32_t kernel_lost; /* the kernel's count when last asked */
+	uint32_t backlog_limit;
 	uint64_t received;
 	struct serials serials; /* unicast: all that the kernel numbers comes to us */
 	uint64_t missing;       /* numbers that never came, not yet reported */
@@ -60,6 +62,8 @@ struct live {
 	struct status status;
 	bool unicast;  /* we were registered at the start */
 	bool news;     /* something came since it was last looked */
+	bool stuck;    /* the kernel may keep records that it sends only when a new event comes */
+	bool owed;     /* a look was due, and the kernel could not be asked under load */
 	bool crowded;  /* the socket was full, and drops may not be counted yet */
 	bool nudged;   /* the kernel has not answered netlink_nudge() yet */
 	bool was_full; /* the queue was, since drops were last counted: they are its fault */
@@ -204,11 +208,8 @@ settle_drops(struct live *live)
 
 	if (!live->unicast && dropped > 0)
 		capture_lost(live->capture, live->was_full ? LOST_QUEUE : LOST_SOCKET, dropped);
+	live->stuck |= live->netlink->registered;
 	live->crowded = !live->netlink->emptied; /* until then more may be dropped, and not told by ENOBUFS again */
-	if (!live->crowded && live->netlink->registered) {
-		live->nudged = true;
-		netlink_nudge(live->netlink);
-	}
 	live->was_full = is_full(live);
 }
 
@@ -238,7 +239,33 @@ report_missing(struct live *live, uint32_t last)
 static bool
 is_doubtful(const struct live *live)
 {
-	return live->crowded || serials_gap(&live->serials);
+	return live->crowded || live->stuck || live->owed || serials_gap(&live->serials);
+}
+
+static int64_t
+load_now(const struct live *live)
+{
+	int64_t load = live->load - (live->now - live->loaded_at) * LOAD_RATE;
+
+	return load > 0 ? load : 0;
+}
+
+/*
+ * While its backlog is full the kernel makes wait who sends it anything (audit_receive() in kernel/audit.c), and so the only one who could
+ * empty it. Under load it is asked nothing.
+ */
+static bool
+may_ask(const struct live *live)
+{
+	return load_now(live) < LOAD;
+}
+
+static void
+nudge(struct live *live)
+{
+	live->stuck = false;
+	live->nudged = true;
+	netlink_nudge(live->netlink);
 }
 
 static void
@@ -246,14 +273,27 @@ look_for_losses(struct live *live)
 {
 	live->status_at = live->now + STATUS_EVERY;
 	live->news = false;
-	report_kernel_loss(live);
 	if (live->crowded)
 		settle_drops(live);
+	live->owed = !may_ask(live);
+	if (!live->owed)
+		report_kernel_loss(live);
+	if (!live->owed && live->stuck && !live->crowded)
+		nudge(live);
 	if (!live->serials.begun && live->netlink->registered)
 		(void)serials_see(&live->serials, live->latest);
 	else
 		report_missing(live, live->mark);
 	live->mark = live->serials.highest;
+}
+
+static void
+note_load(struct live *live, uint64_t messages)
+{
+	live->load = load_now(live) + (int64_t)messages;
+	if (live->load > 2 * LOAD)
+		live->load = 2 * LOAD; /* so that it is soon over */
+	live->loaded_at = live->now;
 }
 
 static void
@@ -290,19 +330,14 @@ read_socket(struct live *live)
 	while (!live->netlink->emptied && !live->failed && !is_full(live) && !live->capture->done &&
 	    live->received - before < READ_MOST);
 	live->was_full |= is_full(live);
+	note_load(live, live->received - before);
 	return live->received - before;
 }
 
 /* A lone event leaves at once; where many come, waking for each record costs more than all else, us and the kernel. */
 static void
-pace(struct live *live, uint64_t messages)
+pace(struct live *live)
 {
-	int64_t rest = live->load - (live->now - live->loaded_at) * LOAD_RATE;
-
-	live->load = (rest > 0 ? rest : 0) + (int64_t)messages;
-	if (live->load > 2 * LOAD)
-		live->load = 2 * LOAD; /* so that it is soon over */
-	live->loaded_at = live->now;
 	if (live->load >= LOAD && live->netlink->emptied)
 		live->read_at = live->now + GATHER;
 }
@@ -406,7 +441,8 @@ turn(struct live *live, int signals)
 	if (live->sink == NULL && (fds[1].revents & POLLERR))
 		live->capture->out->error = EPIPE;
 	if (fds[0].revents != 0 || (resting && !full && live->read_at <= live->now)) {
-		pace(live, read_socket(live));
+		(void)read_socket(live);
+		pace(live);
 		live->news = true;
 	} else if (live->now >= live->sip_at && is_thirsty(live)) {
 		sip(live);
@@ -445,6 +481,20 @@ empty_socket(struct live *live, int64_t until)
 	} while (live->now < until && !live->capture->done && !live->failed);
 }
 
+/* After a burst the kernel may be asked again at once, in a storm it may not. */
+static void
+outlast_burst(struct live *live)
+{
+	int64_t until = live->now + BURST_MAX;
+
+	while (!may_ask(live) && live->now < until && !live->capture->done && !live->failed) {
+		make_room(live);
+		(void)read_socket(live);
+		wait_for_socket(live);
+		live->now = monotonic_ms();
+	}
+}
+
 /*
  * Reads what the kernel has waiting for us as this is called, however long that takes while it comes, and until the kernel has answered
  * if it was nudged. What of it does not come is lost: nobody else will take it.
@@ -453,12 +503,13 @@ static void
 empty_backlog(struct live *live)
 {
 	int64_t until = live->now + DRAIN_MAX, quiet_until = until;
-	struct audit_status status;
+	struct audit_status status = { .backlog = live->backlog_limit };
+	bool asked = may_ask(live);
 	uint64_t enough;
 
-	if (netlink_status(live->netlink, &status) == -1)
+	if (asked && netlink_status(live->netlink, &status) == -1)
 		return;
-	enough = live->received + status.backlog;
+	enough = live->received + status.backlog; /* under load, no more than that */
 	while ((live->received < enough || (live->nudged && live->now < until)) && live->now < quiet_until &&
 	    !live->capture->done && !live->failed) {
 		make_room(live);
@@ -467,7 +518,7 @@ empty_backlog(struct live *live)
 		wait_for_socket(live);
 		live->now = monotonic_ms();
 	}
-	if (live->unicast && live->received < enough && !live->capture->done)
+	if (asked && live->unicast && live->received < enough && !live->capture->done)
 		capture_lost(live->capture, LOST_KERNEL, enough - live->received);
 }
 
@@ -485,6 +536,9 @@ drain(struct live *live)
 	empty_socket(live, live->now + DRAIN_MAX);
 	if (live->crowded)
 		settle_drops(live);
+	outlast_burst(live);
+	if (live->stuck && may_ask(live))
+		nudge(live);
 	empty_backlog(live);
 	/* One more record may be on its way from the backlog to the socket. */
 	wait_for_socket(live);
@@ -550,8 +604,10 @@ live_run(struct capture *capture, struct netlink *netlink, size_t limit, struct 
 	bool lost;
 
 	live.status_at = live.now + STATUS_EVERY;
-	if (netlink_status(netlink, &status) == 0)
+	if (netlink_status(netlink, &status) == 0) {
 		live.kernel_lost = status.lost;
+		live.backlog_limit = status.backlog_limit;
+	}
 	capture->out->hold = true;
 	status_init(&live.status, capture, sink);
 	assembler_expect_end(capture->assembler);
