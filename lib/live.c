@@ -252,12 +252,12 @@ load_now(const struct live *live)
 
 /*
  * While its backlog is full the kernel makes wait who sends it anything (audit_receive() in kernel/audit.c), and so the only one who could
- * empty it. Under load it is asked nothing.
+ * empty it. Under load, and while our queue is full, it is asked nothing.
  */
 static bool
 may_ask(const struct live *live)
 {
-	return load_now(live) < LOAD;
+	return load_now(live) < LOAD && !is_full(live);
 }
 
 static void

@@ -376,14 +376,19 @@ told_lost() {
 	auditpr -F linux -i "$RECORDS" | sed -n "s/.*op=lost-records stage=$1 count=\([0-9]*\).*/\1/p" | awk '{ n += $1 } END { print n + 0 }'
 }
 
-@test "live: unicast: nothing is silent about the end of a burst that nothing follows" {
+# 2,000 events while the stream, with a socket of a few records, is stopped, until the kernel has tried in vain and waits for something new.
+burst_while_stopped() {
 	need perl
 	audit_calls ppid getppid
 	live_stream "$RECORDS"
 	shrink "$STREAM_PID"
 	kill -STOP "$STREAM_PID"
 	as_login perl -e 'syscall(110) for 1 .. 2000'
-	sleep 1 # until the kernel has tried in vain, and waits for something new
+	sleep 1
+}
+
+@test "live: unicast: nothing is silent about the end of a burst that nothing follows" {
+	burst_while_stopped
 	kill -CONT "$STREAM_PID"
 	sleep 4
 	local seen lost
@@ -396,13 +401,7 @@ told_lost() {
 }
 
 @test "live: unicast: told to end at once after a burst, it still gets what waits in the kernel" {
-	need perl
-	audit_calls ppid getppid
-	live_stream "$RECORDS"
-	shrink "$STREAM_PID"
-	kill -STOP "$STREAM_PID"
-	as_login perl -e 'syscall(110) for 1 .. 2000'
-	sleep 1
+	burst_while_stopped
 	kill -TERM "$STREAM_PID"
 	kill -CONT "$STREAM_PID"
 	wait "$STREAM_PID" || assert_equal 2 $?
