@@ -13,12 +13,10 @@
 
 #include "catalogue.h"
 #include "config.h"
+#include "crew.h"
 #include "mem.h"
 #include "programs.h"
-#include "report.h"
 #include "stream.h"
-
-enum { OUT_BYTES = 1 << 18 }; /* gathered before a write */
 
 struct options {
 	const char *confdir;
@@ -29,8 +27,7 @@ struct options {
 };
 
 struct printer {
-	struct report report;
-	struct out out;
+	struct crew *crew;
 	struct catalogue *catalogue;
 	struct formats *formats;
 	int status; /* EXIT_FAILED, EXIT_DAMAGED */
@@ -170,7 +167,7 @@ load_formats(struct printer *printer, const struct options *options)
 		printer->formats = formats_load(confdir, printer->catalogue, &error);
 	if (printer->formats == NULL)
 		errx(EXIT_USAGE, "%s", error.text);
-	report_set_formats(&printer->report, printer->formats);
+	crew_set_formats(printer->crew, printer->formats);
 }
 
 static void
@@ -180,25 +177,11 @@ complain(const char *text)
 }
 
 static void
-flush_or_die(struct out *out)
-{
-	if (out_flush(out) == -1)
-		err(EXIT_FAILED, "stdout");
-}
-
-static void
-flush_when_idle(void *arg)
-{
-	flush_or_die(arg);
-}
-
-static void
-print_input(struct printer *printer, const struct options *options, const char *path)
+print_input(struct printer *printer, const char *path)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
-	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), rc;
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	struct stream stream;
-	struct record record;
 
 	if (fd == -1) {
 		warn("%s", path);
@@ -206,14 +189,7 @@ print_input(struct printer *printer, const struct options *options, const char *
 		return;
 	}
 	stream_init(&stream, fd, is_stdin ? "stdin" : path, complain);
-	stream.input.idle = flush_when_idle;
-	stream.input.idle_arg = &printer->out;
-	while ((rc = stream_read(&stream, &record)) == 1) {
-		report_record(&printer->report, &record);
-		if (options->unbuffered || printer->out.error != 0)
-			flush_or_die(&printer->out);
-	}
-	if (rc == -1)
+	if (crew_print(printer->crew, &stream) == -1)
 		printer->status = EXIT_FAILED;
 	else if (stream.damaged > 0 && printer->status == EXIT_OK)
 		printer->status = EXIT_DAMAGED;
@@ -229,25 +205,22 @@ main(int argc, char **argv)
 
 	programs_expect_children();
 	parse_options(&options, argc, argv);
-	out_init(&printer.out, STDOUT_FILENO, out_size(OUT_BYTES));
-	if (report_init(&printer.report, &options.report, &printer.out, &error) == -1) {
+	printer.crew = crew_new(&options.report, options.unbuffered || isatty(STDOUT_FILENO), &error);
+	if (printer.crew == NULL) {
 		warnx("%s", error.text);
 		usage();
 	}
 	load_formats(&printer, &options);
-	options.unbuffered = options.unbuffered || isatty(STDOUT_FILENO);
 
-	report_begin(&printer.report);
+	crew_begin(printer.crew);
 	for (size_t i = 0; i < options.count; i++)
-		print_input(&printer, &options, options.inputs[i]);
-	flush_or_die(&printer.out);
+		print_input(&printer, options.inputs[i]);
 	if (close(STDOUT_FILENO) == -1)
 		err(EXIT_FAILED, "stdout");
 
-	report_clear(&printer.report);
+	crew_free(printer.crew);
 	formats_free(printer.formats);
 	catalogue_free(printer.catalogue);
-	out_clear(&printer.out);
 	free(options.inputs);
 	return printer.status;
 }

@@ -1,2 +1,2 @@
 PROGRAMS += auditpr
-auditpr_SRC := $(addprefix auditpr/, main.c clock.c column.c json.c jsonline.c linux.c names.c report.c)
+auditpr_SRC := $(addprefix auditpr/, main.c clock.c column.c crew.c json.c jsonline.c linux.c names.c report.c)

@@ -13,6 +13,7 @@
 enum {
 	LOCAL_SLOTS = 256,
 	NUMBER_BYTES = sizeof(((struct names *)NULL)->digits),
+	ENTRY_BYTES = 16384,  /* of a passwd entry */
 	ENRICHED_MARK = 0x1d, /* what auditd adds to a line stands behind it */
 };
 
@@ -166,8 +167,8 @@ static const struct user_name *
 local_name(struct names *names, uint32_t id)
 {
 	struct user_name *name = &names->local[(id ^ id >> 8) % LOCAL_SLOTS];
-	const struct passwd *entry;
-	char digits[NUMBER_BYTES];
+	struct passwd passwd, *entry;
+	char digits[NUMBER_BYTES], buffer[ENTRY_BYTES];
 	const char *number;
 	size_t length;
 
@@ -176,8 +177,7 @@ local_name(struct names *names, uint32_t id)
 	name->known = true;
 	name->id = id;
 	name->length = 0;
-	entry = getpwuid(id);
-	if (entry != NULL)
+	if (getpwuid_r(id, &passwd, buffer, sizeof(buffer), &entry) == 0 && entry != NULL)
 		set_name(name, entry->pw_name, strlen(entry->pw_name));
 	if (name->length == 0) {
 		number = number_text(digits, id, &length);

@@ -306,24 +306,26 @@ enum {
 
 /*
  * The memo of find() by architecture and number, so that each name is searched for once and not with every record. It holds
- * nothing but what the tables say, so that it does not matter who fills it.
+ * nothing but what the tables say, so that it does not matter which thread fills it.
  */
 static const struct call *
 find_by_number(size_t arch, int32_t number)
 {
-	static uint16_t memo[ARCHES_MAX][SYSCALL_MAX];
+	static _Atomic uint16_t memo[ARCHES_MAX][SYSCALL_MAX];
 	const char *name = syscall_at(arch, number);
 	const struct call *call;
-	uint16_t *place;
+	_Atomic uint16_t *memory;
+	uint16_t place;
 
 	if (name == NULL || arch >= ARCHES_MAX)
 		return name == NULL ? NULL : find(name);
-	place = &memo[arch][syscall_place(arch, number)];
-	if (*place == NOT_LOOKED_UP) {
+	memory = &memo[arch][syscall_place(arch, number)];
+	place = *memory;
+	if (place == NOT_LOOKED_UP) {
 		call = find(name);
-		*place = call == NULL ? NOT_THERE : (uint16_t)(call - calls + FIRST);
+		*memory = place = call == NULL ? NOT_THERE : (uint16_t)(call - calls + FIRST);
 	}
-	return *place == NOT_THERE ? NULL : &calls[*place - FIRST];
+	return place == NOT_THERE ? NULL : &calls[place - FIRST];
 }
 
 /*

@@ -16,7 +16,7 @@
 #include "text.h"
 
 struct tail_program {
-	char **words; /* the command's, with room for the event's name and the NULL */
+	char **words; /* the command's */
 	size_t count;
 	struct arena arena;
 };
@@ -55,7 +55,7 @@ tail_program_new(const char *command)
 		char *word;
 
 		command += strspn(command, " \t");
-		program->words = mem_grow(program->words, &capacity, program->count + 3, sizeof(*program->words));
+		program->words = mem_grow(program->words, &capacity, program->count + 1, sizeof(*program->words));
 		if (*command == '\0')
 			return program;
 		word = read_word(&program->arena, &command);
@@ -92,16 +92,19 @@ struct child {
 static int
 spawn(const struct tail_program *program, const char *event, int input, int output, pid_t *pid)
 {
+	char **words = mem_alloc((program->count + 2) * sizeof(*words)); /* of its own: several threads may run the program */
 	posix_spawn_file_actions_t actions;
 	int rc;
 
-	program->words[program->count] = (char *)event;
-	program->words[program->count + 1] = NULL;
+	memcpy(words, program->words, program->count * sizeof(*words));
+	words[program->count] = (char *)event;
+	words[program->count + 1] = NULL;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-	rc = posix_spawnp(pid, program->words[0], &actions, NULL, program->words, environ);
+	rc = posix_spawnp(pid, words[0], &actions, NULL, words, environ);
 	posix_spawn_file_actions_destroy(&actions);
+	free(words);
 	return rc;
 }
 

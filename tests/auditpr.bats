@@ -601,7 +601,7 @@ forged() {
 }
 
 @test "AIX_AUDITBUFSZ changes how much is written at a time, and nothing else" {
-	auditstream -C conf -i "$FIXTURES/argv_many.log" >records
+	auditstream -C conf -n 300 -i "$FIXTURES/mix.log" >records
 	auditpr -C conf -v -i records >expected
 	for size in 8192 0x100000 1 999999999999 nonsense; do
 		AIX_AUDITBUFSZ=$size auditpr -C conf -v -i records >actual
@@ -610,8 +610,29 @@ forged() {
 	done
 	need strace
 	need_plain_build # no leak check under a tracer
-	AIX_AUDITBUFSZ=8192 strace -o trace -e trace=write auditpr -C conf -F linux -i records >/dev/null
-	[ "$(grep -c '^write(1,' trace)" -gt 10 ]
-	AIX_AUDITBUFSZ=1000000 strace -o trace -e trace=write auditpr -C conf -F linux -i records >/dev/null
-	[ "$(grep -c '^write(1,' trace)" -eq 1 ]
+	AIX_AUDITBUFSZ=8192 strace -f -o trace -e trace=write auditpr -C conf -F linux -i records >/dev/null
+	[ "$(grep -c ' write(1,' trace)" -gt 10 ]
+	AIX_AUDITBUFSZ=1000000 strace -f -o trace -e trace=write auditpr -C conf -F linux -i records >/dev/null
+	[ "$(grep -c ' write(1,' trace)" -eq 1 ]
+}
+
+@test "several processors print what one prints, in the same order" {
+	need taskset strace
+	[ "$(nproc)" -gt 1 ] || skip "optional: there is one processor here"
+	for log in "$FIXTURES"/*.log; do
+		auditstream -C conf -i "$log" 2>/dev/null || :
+	done >records
+	sed -i "s/FS_Chdir = .*/FS_Chdir = sed s,^,said,/" conf/events
+	processor=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')
+	export AIX_AUDITBUFSZ=8192
+	for form in text json linux; do
+		taskset -c "$processor" auditpr -C conf -v -F $form records >expected
+		auditpr -C conf -v -F $form records >out
+		assert_same_file expected out
+		cat records | auditpr -C conf -v -F $form >out
+		assert_same_file expected out
+	done
+	need_plain_build # no leak check under a tracer
+	strace -f -o trace -e trace=write auditpr -C conf -F json records >/dev/null
+	[ "$(grep 'write(1,' trace | cut -d ' ' -f 1 | sort -u | wc -l)" -gt 1 ]
 }
