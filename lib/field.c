@@ -207,9 +207,13 @@ field_odd(struct fields *fields, struct field *field)
 bool
 field_next(struct fields *fields, struct field *field)
 {
-	uint64_t word;
+	struct plain plain;
 
-	return field_plain(fields, field, &word) || field_odd(fields, field);
+	plain_begin(&plain, fields, fields->end);
+	if (!plain_next(&plain, field))
+		return field_odd(fields, field);
+	fields->at = plain.at;
+	return true;
 }
 
 bool

@@ -34,11 +34,6 @@ struct fields {
 	const char *at, *end;   /* what is still to be read */
 	const char *nested_end; /* inside msg='...': its closing quote; else NULL */
 	bool enriched;
-
-	/* What plain.h knows of the places where names and values end. */
-	const char *marked; /* `at' when it last knew */
-	const char *block;
-	uint64_t marks; /* of the block's bytes, from there on */
 };
 
 /* Begins at the first field of a line's text (line_body()). */
@@ -50,6 +45,9 @@ fields_init(struct fields *fields, const char *text, size_t length)
 
 /* The next field; false at the end. */
 bool field_next(struct fields *fields, struct field *field);
+
+/* The same without the short way of plain.h. */
+bool field_odd(struct fields *fields, struct field *field);
 
 /* The first field of that name, outside the enriched part; false if there is none. */
 bool field_find(const char *text, size_t length, const char *name, struct field *field);

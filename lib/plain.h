@@ -1,154 +1,113 @@
 /*
- * A field as nearly all are, taken without a call: a name of up to eight bytes, a value that is bare or between quotes, one blank or the
- * line's end. It is what field_next() would have made of the same place, only sooner: where names and values may end is looked for in
- * sixty-four bytes at once, so that the way from one field to the next is no longer than taking a bit off a word.
+ * Fields as nearly all are, taken without a call: a name of up to fifteen bytes, a value that is bare or between quotes, one blank or the
+ * line's end. Each is what field_odd() would have made of the same place, only sooner: where fields may end is looked for in sixty-four
+ * bytes at once, so that the way from one to the next is no longer than taking a bit off a word.
  */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef PLAIN_H
 #define PLAIN_H
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include <string.h>
 
 #include "bytes.h"
 #include "field.h"
+#include "swar.h"
 
-enum { BLOCK = 64 }; /* bytes whose marks fill a word */
-
-/* A bit for each byte of a block that may end a name or a value: controls, blanks, '=' and '"'. */
-static inline uint64_t
-mark_block(const char *p)
-{
-	uint64_t marks = 0;
-
-#ifdef __SSE2__
-#pragma GCC unroll 4
-	for (int i = 0; i < BLOCK; i += 16) {
-		__m128i bytes = _mm_loadu_si128((const __m128i *)(p + i));
-		__m128i found = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(' ')), bytes);
-
-		found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')));
-		found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
-		marks |= (uint64_t)(unsigned)_mm_movemask_epi8(found) << i;
-	}
-#else
-	for (int i = 0; i < BLOCK; i++)
-		marks |= (uint64_t)((unsigned char)p[i] <= ' ' || p[i] == '=' || p[i] == '"') << i;
-#endif
-	return marks;
-}
-
-/* The marks that are still ahead. */
-struct marks {
-	const char *block, *end; /* of the text */
-	uint64_t bits;
+enum {
+	PLAIN_BLOCK = 64, /* bytes whose marks fill a word */
+	PLAIN_NAME = 16,  /* bytes that are searched for the end of a name */
 };
 
-/* Begins at p. What is behind the text's end is marked, too. */
-static inline void
-first_block(struct marks *marks, const char *p)
-{
-	char rest[BLOCK] = { 0 };
+/* What a line's fields are taken from. To be kept in registers: no function that is called may get its address. */
+struct plain {
+	const char *at, *end; /* what is still to be read */
+	const char *readable; /* the end of what may be read, though it is not of the line */
+	const char *block;    /* the bytes that are marked */
+	uint64_t marks;       /* those that may end a field, from `at' on */
+	bool enriched;
+};
 
-	marks->block = p;
-	if (marks->end - p >= BLOCK) {
-		marks->bits = mark_block(p);
-		return;
-	}
-	for (size_t i = 0; i < (size_t)(marks->end - p); i++)
-		rest[i] = p[i];
-	marks->bits = mark_block(rest);
+/* The marks of a block that is cut. */
+static inline uint64_t
+plain_marks_of_rest(const char *p, size_t length)
+{
+	char rest[PLAIN_BLOCK] = { 0 };
+
+	memcpy(rest, p, length);
+	return swar_blanks_of_64(rest);
 }
 
-/* A whole block lies before it, so that the text's last 64 bytes can be read, wherever it ends. */
-static inline void
-next_block(struct marks *marks)
+/* Those of the block, up to the line's end, which is marked too. */
+static inline uint64_t
+plain_marks(const struct plain *plain)
 {
-	ptrdiff_t left;
+	const char *p = plain->block;
+	ptrdiff_t left = plain->end - p, readable = plain->readable - p;
+	uint64_t marks = readable >= PLAIN_BLOCK ? swar_blanks_of_64(p) : plain_marks_of_rest(p, (size_t)readable);
 
-	marks->block += BLOCK;
-	left = marks->end - marks->block;
-	if (left >= BLOCK)
-		marks->bits = mark_block(marks->block);
-	else if (left == 0)
-		marks->bits = ~(uint64_t)0;
+	return left < PLAIN_BLOCK ? marks | ~(uint64_t)0 << left : marks;
+}
+
+/* Goes on where the fields have come to. Up to readable, which is not before their end, bytes may be read. */
+static inline void
+plain_begin(struct plain *plain, const struct fields *fields, const char *readable)
+{
+	*plain = (struct plain){ fields->at, fields->end, readable, fields->at, 0, fields->enriched };
+	if (fields->nested_end != NULL)
+		plain->readable = plain->at; /* a program's message: none of its fields is taken for plain */
 	else
-		marks->bits = mark_block(marks->end - BLOCK) >> (BLOCK - left) | ~(uint64_t)0 << left;
+		plain->marks = plain_marks(plain);
 }
 
-/* The next place that is marked; at last the text's end, which must not be passed. */
-static inline const char *
-next_mark(struct marks *marks)
-{
-	const char *place;
-
-	while (marks->bits == 0)
-		next_block(marks);
-	place = marks->block + __builtin_ctzll(marks->bits);
-	marks->bits &= marks->bits - 1;
-	return place;
-}
-
-/* The value at p. Returns where it ends, with its quotes; NULL if that is not as with most. */
-static inline const char *
-plain_value(struct marks *marks, const char *p, struct field *field)
-{
-	const char *end = marks->end, *stop;
-
-	if (p == end || *p == '\'')
-		return NULL; /* a program's message, perhaps */
-	stop = next_mark(marks);
-	field->form = FIELD_BARE;
-	field->value = p;
-	if (*p != '"') {
-		while (stop < end && (*stop == '=' || *stop == '"'))
-			stop = next_mark(marks);
-		field->length = (size_t)(stop - p);
-		return stop;
-	}
-	do {
-		if (stop == end)
-			return NULL;
-		stop = next_mark(marks);
-	} while (stop == end || *stop != '"');
-	field->form = FIELD_QUOTED;
-	field->value = p + 1;
-	field->length = (size_t)(stop - (p + 1));
-	return next_mark(marks) == stop + 1 ? stop + 1 : NULL; /* something may stand right behind the quote */
-}
-
-/* The next field, whatever it is like: field_next() without the short way. */
-bool field_odd(struct fields *fields, struct field *field);
-
-/* The next field, and its name as a little-endian word; false, with nothing taken, if it is not plain. */
+/* "...", without a quote inside. */
 static inline bool
-field_plain(struct fields *fields, struct field *field, uint64_t *word)
+plain_is_quoted(const char *value, size_t length)
 {
-	const char *p = fields->at, *end = fields->end, *stop;
-	struct marks marks = { fields->block, end, fields->marks };
+	return length >= 2 && memchr(value + 1, '"', length - 1) == value + length - 1;
+}
+
+/* The next field; false, with nothing taken, if it is not plain. */
+static inline __attribute__((always_inline)) bool
+plain_next(struct plain *plain, struct field *field)
+{
+	const char *p = plain->at, *stop, *value;
+	uint32_t equals;
 	size_t length;
 
-	if (fields->nested_end != NULL || end - p < (ptrdiff_t)sizeof(*word))
+	if (plain->readable - p < PLAIN_NAME)
 		return false;
-	if (fields->marked == NULL || fields->marked != p)
-		first_block(&marks, p);
-	stop = next_mark(&marks);
-	length = (size_t)(stop - p);
-	if (length - 1 > 7 || stop == end || *stop != '=')
+	while (plain->marks == 0) {
+		plain->block += PLAIN_BLOCK;
+		plain->marks = plain_marks(plain);
+	}
+	stop = plain->block + __builtin_ctzll(plain->marks);
+	equals = swar_equal_of_16(p, '=');
+	if (equals == 0 || (equals & 1))
+		return false; /* no name, or a long one */
+	length = (size_t)__builtin_ctz(equals);
+	value = p + length + 1;
+	if (value >= stop || *value == '\'' || (stop < plain->end && *stop != ' ') || (swar_equal_of_16(p, '"') & ((1U << length) - 1)) != 0)
 		return false;
-	stop = plain_value(&marks, stop + 1, field);
-	if (stop == NULL || (stop < end && *stop != ' '))
-		return false;
-	*word = get_le64(p) & ~(uint64_t)0 >> (64 - 8 * length);
-	field->name = p;
-	field->name_length = length;
-	field->nested = false;
-	field->enriched = fields->enriched;
-	fields->at = fields->marked = stop + (stop < end);
-	fields->block = marks.block;
-	fields->marks = marks.bits;
+	*field = (struct field){ p, length, value, (size_t)(stop - value), FIELD_BARE, false, plain->enriched };
+	if (*value == '"') {
+		if (!plain_is_quoted(value, field->length))
+			return false;
+		field->form = FIELD_QUOTED;
+		field->value++;
+		field->length -= 2;
+	}
+	plain->marks &= plain->marks - 1;
+	plain->at = stop + (stop < plain->end);
 	return true;
+}
+
+/* Is the name of a plain field this one? Behind that, '=' and, to PLAIN_NAME bytes, zeros are expected. */
+static inline bool
+plain_is_name(const struct field *field, const char name[static PLAIN_NAME])
+{
+	uint32_t all = (2U << field->name_length) - 1;
+
+	return (swar_same_of_16(field->name, name) & all) == all;
 }
 
 #endif

@@ -88,4 +88,35 @@ swar_blanks_of_64(const char *p)
 	return bits;
 }
 
+/* A bit for each of 16 bytes that is this character. */
+static inline uint32_t
+swar_equal_of_16(const char *p, char c)
+{
+	uint32_t bits = 0;
+
+#ifdef __SSE2__
+	bits = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)p), _mm_set1_epi8(c)));
+#else
+	for (int i = 0; i < 16; i++)
+		bits |= (uint32_t)(p[i] == c) << i;
+#endif
+	return bits;
+}
+
+/* A bit for each of 16 bytes that is the same in both. */
+static inline uint32_t
+swar_same_of_16(const char *a, const char *b)
+{
+	uint32_t bits = 0;
+
+#ifdef __SSE2__
+	bits = (uint32_t)_mm_movemask_epi8(
+	    _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)a), _mm_loadu_si128((const __m128i *)b)));
+#else
+	for (int i = 0; i < 16; i++)
+		bits |= (uint32_t)(a[i] == b[i]) << i;
+#endif
+	return bits;
+}
+
 #endif

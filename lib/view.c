@@ -10,11 +10,32 @@
 
 enum { NAMES_KEPT = 4096 }; /* more are forgotten before the next record: hostile input has ever new ones */
 
+/* Nothing is known so far of names that were met for the first time. */
+static void
+add_names(struct view *view, uint32_t number)
+{
+	size_t old = view->name_capacity;
+
+	view->names = mem_grow(view->names, &view->name_capacity, number + 1, sizeof(*view->names));
+	memset(view->names + old, 0, (view->name_capacity - old) * sizeof(*view->names));
+}
+
+static void
+forget_names(struct view *view)
+{
+	spellings_begin(&view->spellings);
+	free(view->names);
+	view->names = NULL;
+	view->name_capacity = 0;
+	view->latest = 0;
+	add_names(view, view->latest);
+}
+
 void
 view_set(struct view *view, const struct record *record)
 {
 	if (view->spellings.size == 0 || view->spellings.count > NAMES_KEPT)
-		spellings_begin(&view->spellings);
+		forget_names(view);
 	view->record = record;
 	view->turn++;
 	view->count = 0;
@@ -39,27 +60,25 @@ view_clear(struct view *view)
 	*view = (struct view){ 0 };
 }
 
-/* Names that were met for the first time have no fields so far. */
-static void
-add_names(struct view *view, uint32_t number)
+/* What is known of a name. */
+static inline struct view_name *
+known_name(struct view *view, uint32_t number)
 {
-	size_t old = view->name_capacity;
-
-	view->names = mem_grow(view->names, &view->name_capacity, number + 1, sizeof(*view->names));
-	memset(view->names + old, 0, (view->name_capacity - old) * sizeof(*view->names));
+	if (number >= view->name_capacity)
+		add_names(view, number);
+	return &view->names[number];
 }
 
 /* The fields of that name that were met so far. */
 static inline struct view_name *
 name_of(struct view *view, uint32_t number)
 {
-	struct view_name *name;
+	struct view_name *name = known_name(view, number);
 
-	if (number >= view->name_capacity)
-		add_names(view, number);
-	name = &view->names[number];
-	if (name->turn != view->turn)
-		*name = (struct view_name){ view->turn, VIEW_NONE, VIEW_NONE };
+	if (name->turn != view->turn) {
+		name->turn = view->turn;
+		name->first = name->last = VIEW_NONE;
+	}
 	return name;
 }
 
@@ -76,20 +95,47 @@ link_field(struct view *view, uint32_t number, uint32_t n)
 	name->last = n;
 }
 
-/* The next field, and the number of its name; false at the end of the line. */
-static inline bool
-next_field(struct spellings *spellings, struct fields *fields, struct view_field *f)
+/* Makes room for field number n. */
+static inline struct view_field *
+field_at(struct view *view, size_t n)
+{
+	if (n == view->capacity)
+		view->fields = mem_grow(view->fields, &view->capacity, n + 64, sizeof(*view->fields));
+	return &view->fields[n];
+}
+
+/* Another name than was expected. */
+static uint32_t
+find_name(struct view *view, const struct field *field)
+{
+	uint32_t number = spelling_number(&view->spellings, field->name, field->name_length);
+
+	memcpy(known_name(view, number)->text, field->name, field->name_length + 1);
+	known_name(view, view->latest)->follower = number;
+	return number;
+}
+
+/* The number of a plain field's name. */
+static inline uint32_t
+number_of_plain(struct view *view, const struct field *field)
+{
+	uint32_t number = view->names[view->latest].follower;
+
+	if (!plain_is_name(field, view->names[number].text))
+		number = find_name(view, field);
+	view->latest = number;
+	return number;
+}
+
+/* The next field, which is not plain, and the number of its name; false at the end of the line. */
+static bool
+next_odd(struct view *view, struct fields *fields, struct view_field *f)
 {
 	struct field *field = &f->field;
-	uint64_t word;
 
-	if (field_plain(fields, field, &word)) {
-		f->name = spelling_of_word(spellings, field->name, field->name_length, word);
-		return true;
-	}
 	if (!field_odd(fields, field))
 		return false;
-	f->name = field->name_length > 0 ? spelling_number(spellings, field->name, field->name_length) : VIEW_NONE;
+	f->name = field->name_length > 0 ? spelling_number(&view->spellings, field->name, field->name_length) : VIEW_NONE;
 	return true;
 }
 
@@ -97,28 +143,34 @@ next_field(struct spellings *spellings, struct fields *fields, struct view_field
 static bool
 parse_line(struct view *view)
 {
+	const struct record *record = view->record;
+	const char *readable = (const char *)record->lines + record->size, *text;
 	struct line line;
 	struct fields fields;
-	struct view_field *f;
-	const char *text;
+	struct plain plain;
 	size_t length, n = view->count;
 
-	if (!record_next_line(view->record, &view->offset, &line))
+	if (!record_next_line(record, &view->offset, &line))
 		return false;
 	text = line_body(&line, &length);
 	fields_init(&fields, text, length);
-	while (fields.at < fields.end) {
-		if (n == view->capacity)
-			view->fields = mem_grow(view->fields, &view->capacity, n + 64, sizeof(*f));
-		f = &view->fields[n];
-		if (!next_field(&view->spellings, &fields, f))
-			break;
+	plain_begin(&plain, &fields, readable);
+	for (; plain.at < plain.end; n++) {
+		struct view_field *f = field_at(view, n);
+
+		if (plain_next(&plain, &f->field)) {
+			f->name = number_of_plain(view, &f->field);
+		} else {
+			fields.at = plain.at;
+			if (!next_odd(view, &fields, f))
+				break;
+			plain_begin(&plain, &fields, readable);
+		}
 		f->type = line.type;
 		f->line = view->line;
 		f->next = VIEW_NONE;
 		if (f->name != VIEW_NONE)
 			link_field(view, f->name, (uint32_t)n);
-		n++;
 	}
 	view->count = n;
 	view->line++;

@@ -7,6 +7,7 @@
 
 #include "field.h"
 #include "mem.h"
+#include "plain.h"
 #include "record.h"
 #include "spelling.h"
 
@@ -20,10 +21,12 @@ struct view_field {
 	uint16_t line; /* its place among the lines of the record, from 0 */
 };
 
-/* The fields of one name. */
+/* A name, and its fields. */
 struct view_name {
-	uint64_t turn;        /* the view's when it met them: they are another record's if it has turned since */
-	uint32_t first, last; /* numbers of fields */
+	char text[PLAIN_NAME]; /* for plain_is_name(); empty if it was never asked */
+	uint32_t follower;     /* the name that stood behind it when last met: so it does nearly always */
+	uint32_t first, last;  /* numbers of fields */
+	uint64_t turn;         /* the view's when it met them: they are another record's if it has turned since */
 };
 
 /*
@@ -43,6 +46,7 @@ struct view {
 	struct spellings spellings; /* kept from record to record, for names come again */
 	struct view_name *names;    /* by number */
 	size_t name_capacity;
+	uint32_t latest;    /* the name that was met last */
 	uint64_t turn;      /* counts the records */
 	size_t offset;      /* of the next line to be parsed */
 	uint16_t line;      /* its place */
