@@ -98,11 +98,12 @@ put_key(struct out *out, const char *key)
 	out_advance(out, length + 4);
 }
 
+/* A word of ours, which needs no escaping either. */
 static inline __attribute__((always_inline)) void
-put_string(struct out *out, const char *key, const char *text)
+put_word(struct out *out, const char *key, const char *word)
 {
 	put_key(out, key);
-	text_json(out, text, strlen(text));
+	json_word(out, word, strlen(word));
 }
 
 static void
@@ -164,7 +165,7 @@ put_call(struct out *out, const struct record *record)
 	bool failed = record->result != RESULT_OK;
 
 	if (arch != NULL) {
-		put_string(out, "Arch", arch);
+		put_word(out, "Arch", arch);
 	} else if (record->arch != 0) {
 		put_key(out, "Arch");
 		out_char(out, '"');
@@ -172,7 +173,7 @@ put_call(struct out *out, const struct record *record)
 		out_char(out, '"');
 	}
 	if (name != NULL)
-		put_string(out, "Syscall", name);
+		put_word(out, "Syscall", name);
 	if (record->syscall != -1)
 		put_signed(out, "SyscallNumber", record->syscall);
 	/* -1 is EPERM if that is the result; else nothing was returned: a message, exit, exit_group. An io_uring operation has no call. */
@@ -181,7 +182,7 @@ put_call(struct out *out, const struct record *record)
 	put_signed(out, "Exit", record->exit);
 	name = failed && !arch_is_foreign(record->arch) ? errno_name(-record->exit) : NULL;
 	if (name != NULL)
-		put_string(out, "Errno", name);
+		put_word(out, "Errno", name);
 }
 
 static void
@@ -214,12 +215,13 @@ put_header(struct json_printer *printer, const struct record *record)
 	text_json(out, record->event, strlen(record->event));
 	text = clock_text(&printer->clock, record->time, &length);
 	put_key(out, "EventTime");
-	text_json(out, text, length);
+	json_word(out, text, length);
 	put_user(printer, record, WHO_LOGIN, "Login", "LoginUID");
 	put_user(printer, record, WHO_REAL, "Real", "RealUID");
 	put_user(printer, record, WHO_EFFECTIVE, "Effective", "EffectiveUID");
-	put_string(out, "Status", result_name(record->result));
-	put_string(out, "Command", record->command);
+	put_word(out, "Status", result_name(record->result));
+	put_key(out, "Command");
+	text_json(out, record->command, strlen(record->command));
 	put_id(out, "PID", record->pid, 0);
 	put_id(out, "ParentPID", record->ppid, record_has_parent(record) ? ID_UNSET : 0);
 	put_id(out, "Thread", record->tid, 0);
@@ -242,7 +244,7 @@ put_value(struct out *out, const struct value *value)
 }
 
 static void
-put_word(struct out *out, struct view *view, const struct word *word, const struct name *name)
+put_value_of(struct out *out, struct view *view, const struct word *word, const struct name *name)
 {
 	struct value value;
 
@@ -315,7 +317,7 @@ put_words(struct json_printer *printer, struct view *view)
 		kinds |= kind_of(&line) | (line.flags & LINE_WHOLE ? KIND_WHOLE : 0);
 	for (size_t i = 0; i < COUNT(words); i++)
 		if (words[i].kinds & kinds)
-			put_word(printer->out, view, &words[i], printer->words[i]);
+			put_value_of(printer->out, view, &words[i], printer->words[i]);
 }
 
 /* The workload partition: AIX's word for a container; the host itself is the global one. */

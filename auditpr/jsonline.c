@@ -27,7 +27,10 @@ enum name_kind {
 	KIND_STRING = 4, /* the kernel writes it as hexadecimal if it is odd; in EXECVE lines others are, too */
 };
 
-enum { KEY_ROOM = 32 }; /* bytes that each key has: copied whole, which is cheaper than a copy of just its length */
+enum {
+	KEY_ROOM = 32, /* bytes that each key has: copied whole, which is cheaper than a copy of just its length */
+	SHORT_ROOM = KEY_ROOM + JSON_STEP + 2,
+};
 
 void
 json_lines_init(struct json_lines *lines, struct out *out)
@@ -191,7 +194,7 @@ put_value(struct json_lines *lines, struct view *view, const struct view_field *
 
 	if ((kind & KIND_NUMBER) && put_number(lines, &field->field, kind))
 		return;
-	if ((kind & KIND_STRING) || field->type == TYPE_EXECVE)
+	if (kind & KIND_STRING)
 		text = view_text(view, field, &length);
 	text_json(lines->out, text, length);
 }
@@ -207,41 +210,42 @@ is_short_number(const char *text, size_t length)
 }
 
 /*
- * Key and value as nearly all are: both short, a number of few digits or a text that stands as it is. Returns false if the value
- * is something else.
+ * Key and value as nearly all are: both short, a number of few digits or a text that stands as it is. SHORT_ROOM bytes may be written.
+ * Returns the place behind it, or NULL if the value is something else.
  */
-static inline bool
-put_short(struct out *out, const struct json_key *key, const struct field *field, unsigned kind)
+static inline unsigned char *
+put_short(unsigned char *to, const struct json_key *key, const struct field *field, unsigned kind)
 {
-	unsigned char *start = out_reserve(out, KEY_ROOM + JSON_STEP + 2), *p = start + key->length;
+	unsigned char *p = to + key->length;
 
-	memcpy(start, key->text, KEY_ROOM);
-	if (kind & KIND_NUMBER) {
-		if (field->form != FIELD_BARE || field->length - 1 > 7 || !is_short_number(field->value, field->length))
-			return false;
-		memcpy(p, field->value, 8);
-		p += field->length;
-	} else {
-		p = json_put_short(p, field->value, field->length);
-		if (p == NULL)
-			return false;
-	}
-	out_advance(out, (size_t)(p - start));
-	return true;
+	memcpy(to, key->text, KEY_ROOM);
+	if (!(kind & KIND_NUMBER))
+		return json_put_short(p, field->value, field->length);
+	if (field->form != FIELD_BARE || field->length - 1 > 7 || !is_short_number(field->value, field->length))
+		return NULL;
+	memcpy(p, field->value, 8);
+	return p + field->length;
 }
 
+/* string: a KIND_STRING if all of the line's values are. */
 static inline void
-put_field(struct json_lines *lines, struct view *view, const struct view_field *field)
+put_field(struct json_lines *lines, struct view *view, const struct view_field *field, unsigned string)
 {
 	const struct field *f = &field->field;
 	struct json_key *named = key_of(lines, field->name, f->name, f->name_length);
-	unsigned kind = named->kind;
+	unsigned kind = named->kind | string;
 	const struct json_key *key = take_key(lines, view, named, f);
-	bool decoded = f->form == FIELD_BARE && ((kind & KIND_STRING) || field->type == TYPE_EXECVE);
+	bool encoded = (kind & KIND_STRING) && f->form == FIELD_BARE;
+	unsigned char *to, *end;
 
-	if (f->length <= JSON_STEP && lines->end - f->value >= JSON_STEP && key->length <= KEY_ROOM && !decoded &&
-	    put_short(lines->out, key, f, kind))
-		return;
+	if (f->length <= JSON_STEP && lines->end - f->value >= JSON_STEP && key->length <= KEY_ROOM && !encoded) {
+		to = out_reserve(lines->out, SHORT_ROOM);
+		end = put_short(to, key, f, kind);
+		if (end != NULL) {
+			out_advance(lines->out, (size_t)(end - to));
+			return;
+		}
+	}
 	put_key(lines->out, key);
 	put_value(lines, view, field, kind);
 }
@@ -294,7 +298,7 @@ put_type(struct json_lines *lines, const struct line *line)
 	lines->keys[lines->type].copies = 0;
 	out_bytes(out, "{\"type\":", 8);
 	if (name != NULL) {
-		text_json(out, name, strlen(name));
+		json_word(out, name, strlen(name));
 		return;
 	}
 	if (line->type == TYPE_UNKNOWN)
@@ -312,21 +316,22 @@ put_type(struct json_lines *lines, const struct line *line)
 static size_t
 put_line(struct json_lines *lines, struct view *view, const struct line *line, size_t n, uint16_t place)
 {
-	size_t first = n;
+	const struct view_field *field = view->fields + n, *end = view->fields + view->count;
+	unsigned string = line->type == TYPE_EXECVE ? KIND_STRING : 0;
 	bool has_words = false;
 
 	lines->object++;
 	put_type(lines, line);
-	for (; n < view->count && view->fields[n].line == place; n++) {
-		if (view->fields[n].field.form == FIELD_WORD)
+	for (; field < end && field->line == place; field++) {
+		if (field->field.form == FIELD_WORD)
 			has_words = true;
 		else
-			put_field(lines, view, &view->fields[n]);
+			put_field(lines, view, field, string);
 	}
 	if (has_words)
-		put_words(lines, view, first, place);
+		put_words(lines, view, n, place);
 	out_char(lines->out, '}');
-	return n;
+	return (size_t)(field - view->fields);
 }
 
 /* Forgets the keys where their numbers mean other names now. */

@@ -10,6 +10,8 @@
 
 #include "mem.h"
 
+enum { DIGITS_MAX = 20 }; /* of 64 bits */
+
 enum { PASS_MIN = 32 * 1024 }; /* bytes from which a write of its own is cheaper than a copy */
 
 enum {
@@ -135,15 +137,19 @@ out_fill(struct out *out, char c, size_t count)
 void
 out_unsigned(struct out *out, uint64_t number)
 {
-	size_t digits = 1;
-	unsigned char *to;
+	static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
+				    "49505152535455565758596061626364656667686970717273747576777879808182838485868788899091929394959697"
+				    "9899";
+	char digits[DIGITS_MAX];
+	size_t at = sizeof(digits);
 
-	for (uint64_t rest = number; rest > 9; rest /= 10)
-		digits++;
-	to = out_reserve(out, digits);
-	out_advance(out, digits);
-	for (; digits > 0; number /= 10)
-		to[--digits] = (unsigned char)('0' + number % 10);
+	for (; number > 99; number /= 100)
+		memcpy(digits + (at -= 2), pairs + number % 100 * 2, 2);
+	if (number > 9)
+		memcpy(digits + (at -= 2), pairs + number * 2, 2);
+	else
+		digits[--at] = (char)('0' + number);
+	out_bytes(out, digits + at, sizeof(digits) - at);
 }
 
 void

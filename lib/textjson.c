@@ -36,15 +36,20 @@ put_escaped(struct out *out, uint32_t c)
 static size_t
 put_character(struct out *out, const char *text, size_t length)
 {
-	uint32_t c;
-	size_t size = text_character(text, length, &c);
+	uint32_t c = (unsigned char)*text;
+	size_t size;
 
+	if (c < ' ') {
+		put_unit(out, c);
+		return 1;
+	}
+	size = text_character(text, length, &c);
 	if (size == 0) {
 		out_bytes(out, "\\\\x", 3);
 		out_hex(out, (unsigned char)*text, 2);
 		return 1;
 	}
-	if (c < ' ' || text_printable(text, length) == 0) {
+	if (text_printable(text, length) == 0) {
 		put_escaped(out, c);
 		return size;
 	}
