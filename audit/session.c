@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "precedence.h"
 #include "record.h"
 #include "rules_kernel.h"
 #include "rundir.h"
@@ -144,6 +145,8 @@ session_undo(struct session *session, int milliseconds)
 	}
 	ended = end_streams(session, milliseconds);
 	restored &= session_restore(session);
+	if (session->state.set[KERNEL_BACKLOG_WAIT_TIME] == 0)
+		precedence_give_back(); /* a daemon that was killed could not */
 	streams_clean(session->state.session, session->rundir);
 	(void)unlinkat(session->rundir, "active", 0);
 	/* While the kernel is not as it was found, what was found must not be forgotten: the next shutdown or start tries again. */

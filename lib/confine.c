@@ -9,10 +9,17 @@
 #include "err.h"
 
 void
-confine(enum confine what)
+confine(unsigned kept)
 {
-	static const unsigned kept[] = { CAP_AUDIT_CONTROL, CAP_DAC_READ_SEARCH };
-	bool held[2];
+	static const struct {
+		unsigned flag, capability;
+	} known[] = {
+		{ CONFINE_AUDIT, CAP_AUDIT_CONTROL },
+		{ CONFINE_RELOAD, CAP_DAC_READ_SEARCH },
+		{ CONFINE_PRECEDENCE, CAP_SYS_NICE },
+	};
+	enum { KNOWN = sizeof(known) / sizeof(known[0]) };
+	bool held[KNOWN];
 	capng_select_t sets;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
@@ -21,12 +28,12 @@ confine(enum confine what)
 		errx(EXIT_FAILED, "cannot read the capabilities of this process");
 	/* The bounding set can only be cleared by who has CAP_SETPCAP; who has not, gains nothing by exec anyway (no new privileges). */
 	sets = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP) ? CAPNG_SELECT_BOTH : CAPNG_SELECT_CAPS;
-	for (int i = 0; i < 2; i++)
-		held[i] = i < (int)what && capng_have_capability(CAPNG_PERMITTED, kept[i]);
+	for (int i = 0; i < KNOWN; i++)
+		held[i] = (kept & known[i].flag) && capng_have_capability(CAPNG_PERMITTED, known[i].capability);
 	capng_clear(sets);
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < KNOWN; i++)
 		if (held[i])
-			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, kept[i]);
+			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, known[i].capability);
 	if (capng_apply(sets) != 0)
 		errx(EXIT_FAILED, "cannot drop capabilities");
 }

@@ -3,13 +3,15 @@
 #ifndef CONFINE_H
 #define CONFINE_H
 
+/* Capabilities that stay, where they are held. */
 enum confine {
-	CONFINE_ALL,    /* no capability is left */
-	CONFINE_AUDIT,  /* CAP_AUDIT_CONTROL stays, where it is held: asking for the kernel's loss count, leaving as the audit daemon */
-	CONFINE_RELOAD, /* CAP_DAC_READ_SEARCH besides: reading the configuration again, whoever owns it */
+	CONFINE_ALL = 0,        /* none */
+	CONFINE_AUDIT = 1,      /* CAP_AUDIT_CONTROL: asking for the kernel's loss count, leaving as the audit daemon */
+	CONFINE_RELOAD = 2,     /* CAP_DAC_READ_SEARCH: reading the configuration again, whoever owns it */
+	CONFINE_PRECEDENCE = 4, /* CAP_SYS_NICE: taking from the kernel's thread what precedence_take() gave it */
 };
 
-/* Drops capabilities, also from the bounding set, and forbids to gain any. Ends the program if the kernel refuses. */
-void confine(enum confine what);
+/* Drops all but these capabilities (enum confine, OR-ed), also from the bounding set, and forbids to gain any. Ends the program if it cannot. */
+void confine(unsigned kept);
 
 #endif

@@ -122,9 +122,11 @@ live_open(struct netlink *netlink, bool multicast, bool started)
 
 	if (netlink_open(netlink, multicast, &error) == -1)
 		errx(EXIT_FAILED, "%s", error.text);
-	confine(started ? CONFINE_RELOAD : CONFINE_AUDIT);
+	confine(CONFINE_AUDIT | (started ? CONFINE_RELOAD : 0) | (netlink->hurried ? CONFINE_PRECEDENCE : 0));
 	warnx("%s", netlink->registered ? "unicast: this is the kernel's audit daemon" : multicast ? "multicast: beside any other reader"
 												   : "multicast: beside the audit daemon that is registered");
+	if (netlink->hurried)
+		warnx("the kernel waits for nobody (backlog_wait_time 0): its audit thread and this program run before all normal ones");
 	if (!started)
 		hint(netlink); /* else rules, and auditing itself, come once we listen */
 }

@@ -36,6 +36,7 @@ LIB_SRC := $(addprefix lib/, \
 	out.c \
 	pattern.c \
 	place.c \
+	precedence.c \
 	processes.c \
 	procfs.c \
 	programs.c \

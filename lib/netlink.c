@@ -6,12 +6,14 @@
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "mem.h"
+#include "precedence.h"
 #include "rectype.h"
 
 enum {
@@ -121,6 +123,13 @@ refused(struct err *error, const char *what, const char *capability)
 	return err_set(error, "%s: %s", what, strerror(errno));
 }
 
+/* The kernel learns only when it sends the next record that its daemon was killed; who wants to be the next need not wait for that. */
+static bool
+is_gone(uint32_t pid)
+{
+	return kill((pid_t)pid, 0) == -1 && errno == ESRCH;
+}
+
 /*
  * Becomes the audit daemon if there is none. Of two that try at the same time the kernel refuses one, and its answer would come
  * among events: so it is asked who the daemon is now. Returns 0, or -1 with *error.
@@ -132,11 +141,12 @@ try_unicast(struct netlink *netlink, struct err *error)
 
 	if (netlink_status(netlink, &status) == -1)
 		return refused(error, "asking for the audit status", "CAP_AUDIT_CONTROL (or -M and CAP_AUDIT_READ)");
-	if (status.pid != 0)
+	if (status.pid != 0 && !is_gone(status.pid))
 		return 0;
 	if (set_daemon(netlink->fd, (uint32_t)getpid()) == -1 || netlink_status(netlink, &status) == -1)
 		return refused(error, "becoming the audit daemon", "CAP_AUDIT_CONTROL");
 	netlink->registered = status.pid == (uint32_t)getpid();
+	netlink->hurried = netlink->registered && status.backlog_wait_time == 0 && precedence_take();
 	return 0;
 }
 
@@ -171,7 +181,9 @@ netlink_leave(struct netlink *netlink)
 		(void)set_daemon(netlink->fd, 0);
 	else
 		(void)setsockopt(netlink->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group, sizeof(group));
-	netlink->registered = false;
+	if (netlink->hurried)
+		precedence_give_back();
+	netlink->registered = netlink->hurried = false;
 }
 
 void

@@ -20,6 +20,7 @@ struct netlink {
 	int fd;
 	int control; /* a second socket, for questions: answers never mix with events */
 	bool registered;
+	bool hurried; /* as the kernel does not wait for us, its audit thread and this one run before others */
 	struct netlink_batch *batch;
 	uint32_t dropped; /* SO_MEMINFO's count when last asked */
 	bool emptied;     /* the socket was, by the last netlink_receive() */

@@ -163,6 +163,26 @@ recorded() {
 	assert_equal "$found" "$(kernel)"
 }
 
+@test "live: onfull = drop: nobody waits, auditing runs first, and shutdown leaves no trace of it, whoever was killed" {
+	configure 'calls = SYS_getppid' 'as-test = calls' '\tonfull = drop\n'
+	local class pid kauditd
+	kauditd=$(pgrep -x kauditd)
+	class=$(ps -o cls= -p "$kauditd")
+	for signal in TERM KILL; do
+		start
+		[ "$(auditctl -s | awk '$1 == "backlog_wait_time" { print $2 }')" = 0 ]
+		assert_equal FF "$(ps -o cls= -p "$kauditd" | tr -d ' ')"
+		calls 10
+		for pid in $(in_session); do
+			[ $signal = TERM ] || kill -KILL "$pid"
+		done
+		audit shutdown || [ $signal = KILL ]
+		[ $signal = KILL ] || assert_equal 10 "$(recorded SYS_getppid)"
+		assert_equal "$found" "$(kernel)"
+		assert_equal "$class" "$(ps -o cls= -p "$kauditd")"
+	done
+}
+
 @test "live: a start that was killed half-way is undone by the next" {
 	commands "sleep 1000; auditstream > $STREAM"
 	start &

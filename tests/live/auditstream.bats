@@ -478,3 +478,31 @@ burst_while_stopped() {
 	assert_equal 4000 "$(calls_seen "$RECORDS")"
 	assert_equal "" "$(auditpr -F linux -i "$RECORDS" | grep lost-records)"
 }
+
+# comes_first PID: it runs before all normal programs.
+comes_first() {
+	[ "$(ps -o cls=,rtprio= -p "$1" | tr -d ' ')" = FF1 ]
+}
+
+@test "live: where the kernel waits for nobody, its audit thread and the daemon come first" {
+	local kauditd
+	kauditd=$(pgrep -x kauditd)
+	need ps
+	live_stream "$RECORDS"
+	run ! comes_first "$kauditd"
+	live_stop
+	auditctl --backlog_wait_time 0 >/dev/null
+	live_stream "$RECORDS"
+	wait_for 5 grep -q 'backlog_wait_time 0' "$RECORDS.err"
+	comes_first "$kauditd"
+	comes_first "$STREAM_PID"
+	kill -KILL "$STREAM_PID"
+	wait "$STREAM_PID" || true
+	comes_first "$kauditd" # nobody gave it back
+	rm "$RECORDS.err"
+	live_stream "$RECORDS"
+	live_stop
+	STREAM_PID=
+	run ! comes_first "$kauditd"
+	auditctl --backlog_wait_time 15000 >/dev/null
+}

@@ -20,6 +20,7 @@ declare -A status
 while read -r name value rest; do
 	status[$name]=$value
 done < <(auditctl -s)
+kauditd=$(pgrep -x kauditd) class=$(ps -o cls= -p "$kauditd" | tr -d ' ')
 user_was_there=false
 id as-test >/dev/null 2>&1 && user_was_there=true
 
@@ -60,6 +61,7 @@ restore() {
 	auditctl -b "${status[backlog_limit]}"
 	auditctl -f "${status[failure]}"
 	auditctl -r "${status[rate_limit]}"
+	[ "$class" != TS ] || chrt -o -p 0 "$kauditd" # see precedence.h
 	[ -z "${status[backlog_wait_time]-}" ] || auditctl --backlog_wait_time "${status[backlog_wait_time]}"
 	auditctl -e "${status[enabled]}"
 	$user_was_there || ! id as-test || userdel as-test
