@@ -45,17 +45,20 @@ calls_rule() {
 # consumer), MEDIAN and LATEST (us from the call to the reader, the latter the 99th percentile), DISK (bytes written to a file), and CPU_NS
 # where it knows better than PIDS tell
 
-# The reader of a pipe, which start_stream writes to. That it is open for both here keeps either from waiting for the other.
+# The reader of a pipe, which start_stream writes to; as in a shell's pipeline it has no name, for each write to a named one changes the
+# times of a file.
 into_sink() {
-	rm -f "$BENCH_WORK/pipe"
-	mkfifo "$BENCH_WORK/pipe"
-	exec {PIPE}<>"$BENCH_WORK/pipe"
-	"$TOOLS/sink" "$@" <"$BENCH_WORK/pipe" >"$BENCH_WORK/sink" 2>"$BENCH_WORK/sink.err" {PIPE}>&- &
+	exec {PIPE}> >("$TOOLS/sink" "$@" >"$BENCH_WORK/sink" 2>"$BENCH_WORK/sink.err")
 	SINK=$!
 }
 
 start_stream() {
-	"$BIN/auditstream" -C "$CONF" "$@" >"$BENCH_WORK/pipe" 2>"$BENCH_WORK/stream.err" {PIPE}>&- &
+	into_pipe "$BIN/auditstream" -C "$CONF" "$@"
+}
+
+# into_pipe PROGRAM ARGUMENT...
+into_pipe() {
+	"$@" >&"$PIPE" 2>"$BENCH_WORK/stream.err" {PIPE}>&- &
 	PIDS=($!)
 	exec {PIPE}>&-
 	wait_for 10 said_what_it_is stream
@@ -68,6 +71,12 @@ said_what_it_is() {
 start_auditstream() {
 	into_sink
 	start_stream
+}
+
+# The floor.
+start_bare() {
+	into_sink -t
+	into_pipe "$TOOLS/bare"
 }
 
 # reap PID...: waits for them to end, well or with 2: something was lost, which the tables tell.

@@ -8,7 +8,7 @@ source "${0%/*}/common.bash"
 source "${0%/*}/live.bash"
 
 LIVE_CALLS=${LIVE_CALLS:-getppid open connect exec}
-consumers=(auditstream:stream)
+consumers=(bare:stream auditstream:stream)
 [ ! -x "$BIN/auditbin" ] || consumers+=(auditbin:auditbin)
 ! has auditd || consumers+=(auditd:auditd)
 ! has auditd || ! has laurel || consumers+=(auditd_laurel:laurel)
@@ -21,7 +21,7 @@ cat <<-END
 	$nproc CPUs, two workers of load for $LIVE_SECONDS s as fast as they can, backlog $BACKLOG, the kernel's default waiting time; nothing else is
 	audited. The rate is that of events until all of them were read. Times are CPU time per event, of all processes of the consumer and of the
 	kernel's audit thread. auditstream writes to a pipe, auditbin to a trail that it packs, auditd (raw, INCREMENTAL_ASYNC)
-	to a file, laurel is its plug-in.
+	to a file, laurel is its plug-in. "bare" is the floor: a loop that only reads and writes.
 
 END
 
@@ -94,15 +94,17 @@ echo '| at a fixed rate, events/s | consumer | consumer, us | from the call to t
 echo '|---|---|---|---|---|---|'
 # paced RATE CONSUMER STOP
 paced() {
-	local i
+	local i LIVE_SECONDS=$LIVE_SECONDS
 
+	[ "$1" -gt 100 ] || LIVE_SECONDS=$(awk "BEGIN { print 5 * $LIVE_SECONDS }") # few events tell little
 	for ((i = 0; i < LIVE_REPEAT; i++)); do
 		RUN_SUFFIX=.$1 run "$2" "$3" getppid -r "$1"
 	done
 	printf '| %s | %s | %.1f | %.0f | %.0f | %s |\n' "$1" "${2/_plugin/, to a plug-in}" "$(of "$2.getppid.$1" '$4 / $1 / 1000')" \
 		"$(of "$2.getppid.$1" '$9')" "$(of "$2.getppid.$1" '$10')" "$(lost_events "$2.getppid.$1")"
 }
-for rate in 10 1000 10000; do
+for rate in 10 250 1000 10000; do
+	paced $rate bare stream
 	paced $rate auditstream stream
 	! has auditd || paced $rate auditd_plugin plugin
 done
@@ -115,7 +117,9 @@ target 'exec storm, us of auditstream' "$(of auditstream.exec '$4 / $1 / 1000')"
 target '10,000 events/s, us of auditstream' "$(of auditstream.getppid.10000 '$4 / $1 / 1000')" '<= 8'
 target '1,000 events/s, us of auditstream' "$(of auditstream.getppid.1000 '$4 / $1 / 1000')" '<= 20'
 target '10,000 events/s, median latency, us' "$(of auditstream.getppid.10000 '$9')" '<= 2500'
-target 'a lone event, median latency, us' "$(of auditstream.getppid.10 '$9')" '<= 100'
+target '250 events/s, each leaves at once, median latency, us' "$(of auditstream.getppid.250 '$9')" '<= 100'
+target 'a lone event (10/s), median latency, us' "$(of auditstream.getppid.10 '$9')" '<= 100'
+target 'the same, times that of a bare loop' "$(echo "$(of auditstream.getppid.10 '$9') $(of bare.getppid.10 '$9')" | awk '{ print $1 / $2 }')" '<= 1.5'
 if [ -x "$BIN/auditbin" ] && has auditd; then
 	for call in $LIVE_CALLS; do
 		target "auditbin, $call, times the CPU of auditd" \
