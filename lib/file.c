@@ -5,10 +5,16 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "mem.h"
+#include "monotonic.h"
+
+enum { WRITING = 10000 }; /* ms to wait for the rest: a writer that was stopped may never write it */
 
 char *
 file_read(int directory, const char *name, size_t max, size_t *length)
@@ -56,6 +62,38 @@ file_sync_name(const char *path)
 	close(fd);
 	errno = saved;
 	return rc;
+}
+
+static bool
+is_locked(int fd)
+{
+	if (flock(fd, LOCK_SH | LOCK_NB) == -1)
+		return errno == EWOULDBLOCK;
+	(void)flock(fd, LOCK_UN);
+	return false;
+}
+
+bool
+file_goes_on(int fd)
+{
+	static const struct timespec pause = { .tv_nsec = 5 * 1000000L };
+	int64_t deadline = monotonic_ms() + WRITING;
+	off_t at = lseek(fd, 0, SEEK_CUR);
+	struct stat status;
+
+	if (at == -1)
+		return false;
+	for (;;) {
+		bool locked = is_locked(fd); /* before the look at the size: what its holder wrote until he gave it up is in that */
+
+		if (fstat(fd, &status) == -1 || !S_ISREG(status.st_mode))
+			return false;
+		if (status.st_size > at)
+			return true;
+		if (!locked || monotonic_ms() >= deadline)
+			return false;
+		nanosleep(&pause, NULL);
+	}
 }
 
 void

@@ -3,6 +3,7 @@
 #ifndef FILE_H
 #define FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -13,6 +14,12 @@ char *file_read(int directory, const char *name, size_t max, size_t *length);
 
 /* Has the name that the path ends with on the disk. Returns 0, or -1 with errno. */
 int file_sync_name(const char *path);
+
+/*
+ * Does a regular file go on behind what was read from it? While somebody has its lock (flock(2)), who may be writing what is missing,
+ * that is waited for, some seconds at most.
+ */
+bool file_goes_on(int fd);
 
 /* For programs that have all their inputs open at once: a trail may have more backups than the 1024 files that are usually allowed. */
 void file_allow_many(void);

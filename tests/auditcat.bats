@@ -748,6 +748,53 @@ add_in_halves() {
 	assert_match "^auditcat: trail: section 4, byte [0-9]+ \(4 in the chain, .*: cut: the file ends in it$"
 }
 
+@test "who reads a trail while a section is being written waits for the rest of it" {
+	need strace
+	local reader
+	local -A pids
+
+	add trail bin1
+	add_in_halves write:delay_enter=2000000:when=2 bin2
+	auditcat -u trail >out.cat 2>said.cat 3>&- &
+	pids[cat]=$!
+	auditcat trail >out.copy 2>said.copy 3>&- &
+	pids[copy]=$!
+	auditmerge trail >out.merge 2>said.merge 3>&- &
+	pids[merge]=$!
+	auditpr -F linux trail >out.pr 2>said.pr 3>&- &
+	pids[pr]=$!
+	auditselect -e 'time >= "1980-01-01"' <trail >out.select 2>said.select 3>&- &
+	pids[select]=$!
+	auditselect -e 'time < "1980-01-01"' <trail >out.skip 2>said.skip 3>&- &
+	pids[skip]=$!
+	for reader in "${!pids[@]}"; do
+		status=0
+		wait "${pids[$reader]}" || status=$?
+		assert_equal "$reader: 0, " "$reader: $status, $(<"said.$reader")"
+	done
+	wait
+	unpacked trail >all
+	assert_same_file <(unpacked bin1 bin2) all
+	assert_same_file all out.cat
+	assert_same_file trail out.copy
+	assert_same_file <(auditmerge trail) out.merge
+	assert_same_file <(auditpr -F linux all) out.pr
+	assert_same_file all out.select
+	assert_same_file /dev/null out.skip
+}
+
+@test "a trail that is cut is damaged at once, and where somebody holds its lock after some seconds" {
+	add whole bin1 bin2
+	head -c -1000 whole >trail
+	run -2 timeout 5 auditcat -u trail
+	run -2 timeout 5 auditselect -e 'time < "1980-01-01"' <trail
+	assert_contains 'is cut'
+	exec 5<trail
+	flock 5
+	run -2 timeout 30 auditcat -u trail
+	exec 5<&-
+}
+
 @test "-V goes no further than the file went when it began, and needs no lock" {
 	need strace
 	local one
