@@ -47,6 +47,22 @@ file_read(int directory, const char *name, size_t max, size_t *length)
 	return text;
 }
 
+char *
+file_load(const char *path, size_t max, size_t *length, struct err *error)
+{
+	struct stat status;
+	char *text;
+
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
+		err_set(error, "%s: not a regular file", path);
+		return NULL;
+	}
+	text = file_read(AT_FDCWD, path, max, length);
+	if (text == NULL)
+		err_set(error, "%s: %s", path, strerror(errno));
+	return text;
+}
+
 int
 file_sync_name(const char *path)
 {

@@ -6,11 +6,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "err.h"
+
 /*
  * All of the file, whose name is relative to the open directory (or AT_FDCWD): NUL-terminated, to be freed. NULL with errno, EFBIG if
  * it holds more than max bytes.
  */
 char *file_read(int directory, const char *name, size_t max, size_t *length);
+
+/* Likewise, of a file of the configuration: NULL with *error. What is no regular file is refused, for to open it may wait for ever. */
+char *file_load(const char *path, size_t max, size_t *length, struct err *error);
 
 /* Has the name that the path ends with on the disk. Returns 0, or -1 with errno. */
 int file_sync_name(const char *path);
