@@ -80,8 +80,8 @@ file_sync_name(const char *path)
 	return rc;
 }
 
-static bool
-is_locked(int fd)
+bool
+file_is_locked(int fd)
 {
 	if (flock(fd, LOCK_SH | LOCK_NB) == -1)
 		return errno == EWOULDBLOCK;
@@ -100,7 +100,7 @@ file_goes_on(int fd)
 	if (at == -1)
 		return false;
 	for (;;) {
-		bool locked = is_locked(fd); /* before the look at the size: what its holder wrote until he gave it up is in that */
+		bool locked = file_is_locked(fd); /* before the look at the size: what its holder wrote until he gave it up is in that */
 
 		if (fstat(fd, &status) == -1 || !S_ISREG(status.st_mode))
 			return false;

@@ -20,9 +20,12 @@ char *file_load(const char *path, size_t max, size_t *length, struct err *error)
 /* Has the name that the path ends with on the disk. Returns 0, or -1 with errno. */
 int file_sync_name(const char *path);
 
+/* Has somebody else its lock (flock(2))? A bin is being filled as long as that is so, a trail while a section is written. */
+bool file_is_locked(int fd);
+
 /*
- * Does a regular file go on behind what was read from it? While somebody has its lock (flock(2)), who may be writing what is missing,
- * that is waited for, some seconds at most.
+ * Does a regular file go on behind what was read from it? While it is locked, for who has the lock may be writing what is
+ * missing, that is waited for, some seconds at most.
  */
 bool file_goes_on(int fd);
 

@@ -845,6 +845,25 @@ add_in_halves() {
 	exec 5<&-
 }
 
+@test "-V says of a bin that it is one, at once, also while it is being filled" {
+	run -2 auditcat -V bin1
+	assert_output 'auditcat: bin1: section 1, byte 0: a bin: it can be verified when it is in a trail'
+	head -c -300 bin1 >bin
+	exec 5<bin
+	flock 5 # as auditbin does
+	run -2 timeout 5 auditcat -V bin
+	assert_output 'auditcat: bin: section 1, byte 0: a bin, which is being filled: it can be verified when it is in a trail'
+	run -2 timeout 5 auditcat -L bin
+	exec 5<&-
+	# In a trail, the sections behind it are verified.
+	cat bin1 >trail
+	add trail bin2 bin3
+	sed 's/TAIL/tail/' trail >bad
+	run -2 auditcat -V bad
+	assert_contains 'bad: section 1, byte 0: a bin: '
+	assert_contains 'bad: section 3, byte '
+}
+
 @test "-V goes through rotated trails in their order" {
 	local files
 
