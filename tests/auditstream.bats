@@ -643,3 +643,25 @@ raw_fields() {
 		}
 	done
 }
+
+# Small events that fill the table, then large ones in the midst of small ones: none of them ends.
+open_events() {
+	perl -e 'my $line = "arch=c000003e syscall=59 success=yes exit=0 items=0 ppid=1 pid=2 uid=0 ses=1 comm=\"x\" exe=\"/usr/bin/cat\" key=(null)";
+		my $serial = 0;
+		sub event { printf "type=SYSCALL msg=audit(1700000000.000:%d): $line%s\n", ++$serial, $_[0] }
+		event("") for 1 .. 5000;
+		for (1 .. 6000) {
+			event(" x=" . "y" x 7800);
+			event("") if $_ % 2;
+		}'
+}
+
+@test "however many events are open, and however large, 16 MiB are enough" {
+	need time
+	need_plain_build
+	local taken
+
+	open_events >log
+	taken=$(command time -f %M auditstream -C "$CONF" -F -i log 2>&1 >/dev/null)
+	[ "$taken" -le 16384 ] || { echo "it took $taken KiB" && return 1; }
+}
