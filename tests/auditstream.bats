@@ -649,10 +649,12 @@ open_events() {
 	perl -e 'my $line = "arch=c000003e syscall=59 success=yes exit=0 items=0 ppid=1 pid=2 uid=0 ses=1 comm=\"x\" exe=\"/usr/bin/cat\" key=(null)";
 		my $serial = 0;
 		sub event { printf "type=SYSCALL msg=audit(1700000000.000:%d): $line%s\n", ++$serial, $_[0] }
-		event("") for 1 .. 5000;
-		for (1 .. 6000) {
-			event(" x=" . "y" x 7800);
-			event("") if $_ % 2;
+		for my $long (7800, 3900) {
+			event("") for 1 .. 5000;
+			for (1 .. 3000) {
+				event(" x=" . "y" x $long);
+				event("") if $_ % 2;
+			}
 		}'
 }
 
