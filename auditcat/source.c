@@ -10,6 +10,7 @@
 #include <zstd.h>
 
 #include "bytes.h"
+#include "file.h"
 #include "frames.h"
 #include "mem.h"
 #include "record.h"
@@ -46,6 +47,13 @@ complain(struct source *source, uint64_t position, const char *problem)
 	source->damaged++;
 }
 
+/* Is there something behind what was found to be whole? */
+static bool
+is_unfinished(const struct source *source)
+{
+	return source->last > source->first && source->last > source->checked;
+}
+
 /* Has size bytes behind `first`, if the input does. Returns 1, 0 if it ends before, -1 if reading failed. */
 static int
 need(struct source *source, size_t size)
@@ -70,7 +78,7 @@ need(struct source *source, size_t size)
 			complain(source, source->position + (source->last - source->first), strerror(errno));
 			return -1;
 		}
-		source->end = n == 0;
+		source->end = n == 0 && !(is_unfinished(source) && file_goes_on(source->fd));
 		source->last += (size_t)n;
 	}
 	return 1;

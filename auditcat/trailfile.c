@@ -427,10 +427,21 @@ trailfile_append(struct trailfile *trail, const unsigned char *section, size_t s
 	return 0;
 }
 
+/* Its lock is held for as long as it is being filled. */
+static bool
+is_bin(int fd)
+{
+	unsigned char bytes[TRAIL_HEAD];
+	struct trail_head head;
+	const char *problem;
+
+	return io_read_at(fd, 0, bytes, sizeof(bytes)) == 1 && trail_parse_head(bytes, &head, &problem) == 0 && head.flags & TRAIL_OPEN;
+}
+
 int
 trailfile_stat(int fd, struct stat *status)
 {
-	bool locked = io_lock(fd, LOCK_SH, WRITING) == 0;
+	bool locked = !is_bin(fd) && io_lock(fd, LOCK_SH, WRITING) == 0;
 	int rc = fstat(fd, status);
 
 	if (locked)

@@ -57,7 +57,7 @@ int trailfile_append(struct trailfile *trail, const unsigned char *section, size
 
 /*
  * fstat(2) of a file that is read: where it is a trail, while no section is being written, so that its size leads into none. That is
- * waited for, some seconds at most; no lock is kept. Returns 0, or -1 with errno.
+ * waited for, some seconds at most; no lock is kept. A bin is not waited for. Returns 0, or -1 with errno.
  */
 int trailfile_stat(int fd, struct stat *status);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "backwards.h"
+#include "file.h"
 #include "mem.h"
 #include "text.h"
 #include "trailfile.h"
@@ -296,6 +297,38 @@ check_rest(struct reader *reader, uint64_t start, struct section_check *check, c
 	return false;
 }
 
+/* Up to the next head or the end. */
+static void
+pass_bytes(struct reader *reader)
+{
+	while (need(reader, 1) && !(need(reader, PEEK) && trail_is_head(reader->window + reader->at)))
+		take(reader, 1);
+}
+
+/* Does the head of a bin stand here? What follows it is no damage, but nothing that could be verified either. */
+static bool
+is_bin(struct reader *reader)
+{
+	struct trail_head head;
+	const char *problem;
+
+	return need(reader, TRAIL_HEAD) && trail_parse_head(reader->window + reader->at, &head, &problem) == 0 && head.flags & TRAIL_OPEN;
+}
+
+static void
+refuse_bin(struct verify *verify, struct reader *reader)
+{
+	uint64_t start = reader->position;
+
+	reader->section++;
+	complain(verify, reader, start, NULL,
+	    start == 0 && file_is_locked(reader->fd) ? "a bin, which is being filled: it can be verified when it is in a trail"
+						     : "a bin: it can be verified when it is in a trail");
+	verify->broken = true;
+	take(reader, TRAIL_HEAD);
+	pass_bytes(reader);
+}
+
 /* The section whose head stands here. */
 static void
 verify_section(struct verify *verify, struct reader *reader)
@@ -330,8 +363,7 @@ verify_gap(struct verify *verify, struct reader *reader)
 	uint64_t start = reader->position;
 	struct err text;
 
-	while (need(reader, 1) && !(need(reader, PEEK) && trail_is_head(reader->window + reader->at)))
-		take(reader, 1);
+	pass_bytes(reader);
 	err_set(&text, "%s: bytes %" PRIu64 " to %" PRIu64 ": in no section: records that were added from elsewhere, or what is left of "
 		       "sections",
 	    reader->name, start, reader->position - 1);
@@ -361,10 +393,12 @@ verify_file(struct verify *verify, int fd, const char *name)
 	reader->name = name;
 	reader->limit = bytes_left(fd);
 	while (need(reader, 1))
-		if (need(reader, PEEK) && trail_is_head(reader->window + reader->at))
-			verify_section(verify, reader);
-		else
+		if (!need(reader, PEEK) || !trail_is_head(reader->window + reader->at))
 			verify_gap(verify, reader);
+		else if (is_bin(reader))
+			refuse_bin(verify, reader);
+		else
+			verify_section(verify, reader);
 	error = reader->error;
 	if (error != 0) {
 		struct err text;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "callline.h"
 #include "rectype.h"
 #include "syscalls.h"
 #include "text.h"
@@ -377,13 +378,22 @@ recorded_call(struct view *view)
 	return view->call;
 }
 
+/* Where a call's line begins as the kernel writes it no more of it is read. */
 static bool
 logged_argument(struct view *view, uint16_t line, unsigned char place, uint64_t *number)
 {
 	char name[2] = { 'a', (char)('0' + place - A0) };
-	size_t n = 0;
-	const struct view_field *f = view_find(view, line, name, sizeof(name), &n);
+	const struct view_field *f;
+	size_t n = 0, length;
+	struct line call;
+	const char *text;
 
+	if (line == TYPE_SYSCALL && record_find_line(view->record, line, &call)) {
+		text = line_body(&call, &length);
+		if (call_line_argument(text, length, place - A0, &text, &length))
+			return text_hex(text, length, number);
+	}
+	f = view_find(view, line, name, sizeof(name), &n);
 	return f != NULL && text_hex(f->field.value, f->field.length, number);
 }
 

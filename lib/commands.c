@@ -105,9 +105,9 @@ commands_load(struct commands *commands, const char *path, struct err *error)
 	int rc = 0;
 
 	*commands = (struct commands){ 0 };
-	text = file_read(AT_FDCWD, path, COMMANDS_MAX, &length);
+	text = file_load(path, COMMANDS_MAX, &length, error);
 	if (text == NULL)
-		return err_set(error, "%s: %s", path, strerror(errno));
+		return -1;
 	if (strlen(text) != length) {
 		rc = err_set(error, "%s: a byte 0: not a text file", path);
 	} else {

@@ -10,7 +10,8 @@
 
 enum {
 	BUCKETS = 4096,
-	SLOT_KEEP = 8 * 1024, /* bytes: a slot's buffer that grew beyond is given back after use */
+	SLOT_KEEP = 8 * 1024, /* bytes: a slot's buffer that grew beyond is given back after use, */
+	SPARE_MAX = 1 << 20,  /* and any where all hold more than that */
 	NODE_MAX = 255,       /* bytes of a host name (POSIX HOST_NAME_MAX) */
 };
 
@@ -32,14 +33,16 @@ struct slot {
 	int64_t touched; /* when its last line came */
 	struct slot *bucket_next;
 	struct slot *older, *newer; /* all open slots, by when their last line came */
-	char node[NODE_MAX];
+	char *node;                 /* NODE_MAX bytes where one was ever told */
 };
 
 struct assembler {
 	void (*emit)(void *, const struct event *);
 	void *arg;
 	enum source source;
-	size_t open, bytes;
+	size_t open;
+	size_t bytes;      /* of the open events' lines */
+	size_t held;       /* of all slots' buffers */
 	struct slot *last; /* the slot of the line before: the next line's, mostly */
 	struct slot *oldest, *newest;
 	struct slot *spare; /* by bucket_next */
@@ -63,6 +66,7 @@ free_slots(struct slot *slot, bool chained_by_bucket)
 		struct slot *next = chained_by_bucket ? slot->bucket_next : slot->newer;
 
 		free(slot->lines);
+		free(slot->node);
 		free(slot);
 		slot = next;
 	}
@@ -137,7 +141,8 @@ close_slot(struct assembler *assembler, struct slot *slot, bool ended)
 		assembler->last = NULL;
 	assembler->open--;
 	assembler->bytes -= slot->size;
-	if (slot->capacity > SLOT_KEEP) {
+	if (slot->capacity > SLOT_KEEP || assembler->held > SPARE_MAX) {
+		assembler->held -= slot->capacity;
 		free(slot->lines);
 		slot->lines = NULL;
 		slot->capacity = 0;
@@ -168,6 +173,8 @@ open_slot(struct assembler *assembler, const struct logline *line)
 	slot->count = 0;
 	slot->titled = slot->alone = false;
 	slot->node_length = (uint8_t)(line->node_length <= NODE_MAX ? line->node_length : 0);
+	if (slot->node_length != 0 && slot->node == NULL)
+		slot->node = mem_alloc(NODE_MAX);
 	if (slot->node_length != 0)
 		memcpy(slot->node, line->node, slot->node_length);
 	slot->bucket_next = *bucket;
@@ -195,8 +202,11 @@ add_line(struct assembler *assembler, struct slot *slot, const struct logline *l
 {
 	size_t size = line_size(line->length);
 
-	if (slot->size + size > slot->capacity)
+	if (slot->size + size > slot->capacity) {
+		assembler->held -= slot->capacity;
 		slot->lines = mem_grow(slot->lines, &slot->capacity, slot->size + size, 1);
+		assembler->held += slot->capacity;
+	}
 	line_put(slot->lines + slot->size, line->type, line->flags, line->text, line->length);
 	slot->size += size;
 	slot->count++;
@@ -253,7 +263,7 @@ keep_bounds(struct assembler *assembler)
 	if (assembler->source == SOURCE_UNKNOWN &&
 	    (assembler->open >= EVENT_OPEN_MAX || assembler->bytes > EVENT_BYTES_MAX / 2))
 		learn(assembler, SOURCE_SILENT);
-	while (assembler->open > 1 && (assembler->open >= EVENT_OPEN_MAX || assembler->bytes > EVENT_BYTES_MAX))
+	while (assembler->open > 1 && (assembler->open >= EVENT_OPEN_MAX || assembler->held > EVENT_BYTES_MAX))
 		give_up(assembler, assembler->oldest);
 }
 

@@ -153,27 +153,29 @@ is_login_message(uint16_t type)
 static void
 name_session(struct facts *facts, struct session *session, uint32_t login)
 {
-	const char *name = session->source.user;
+	struct source source;
+	const char *name = source.user;
 	char number[16];
 
+	session_source(session, &source);
 	if (name[0] == '\0')
 		name = facts->users != NULL ? users_name(facts->users, login) : NULL;
 	if (name == NULL) {
 		snprintf(number, sizeof(number), "%u", (unsigned)login);
 		name = number;
 	}
-	session_name(session, name);
+	sessions_name(&facts->sessions, session, name);
 }
 
 /* What a process tells of the session that it may be going to begin. */
 static void
-learn_intent(struct process *process, const struct source *told)
+learn_intent(struct facts *facts, const struct source *told)
 {
-	if (process->source == NULL)
-		process->source = mem_alloc_zero(1, sizeof(*process->source));
-	if (told->user[0] != '\0' && strcmp(process->source->user, told->user) != 0)
-		*process->source = (struct source){ .told = false };
-	source_fill(process->source, told);
+	struct source *source = processes_source(facts->processes, facts->process);
+
+	if (told->user[0] != '\0' && strcmp(source->user, told->user) != 0)
+		*source = (struct source){ .told = false };
+	source_fill(source, told);
 }
 
 /* What is told belongs to the session if it comes from who began it; else to the process. */
@@ -188,10 +190,10 @@ learn_success(struct facts *facts, const struct record *record, uint16_t type, c
 		session->leader = record->pid;
 	}
 	if (session != NULL && session->leader == record->pid) {
-		session_fill(session, told);
+		sessions_fill(&facts->sessions, session, told);
 		name_session(facts, session, record->login);
 	} else if (facts->process != NULL) {
-		learn_intent(facts->process, told);
+		learn_intent(facts, told);
 	}
 }
 
@@ -222,16 +224,16 @@ learn_message(struct facts *facts, const struct record *record, const struct lin
 
 /* Whoever logs in again from within a session (su where PAM says so) comes from where that one came. */
 static void
-inherit_source(struct session *session, const struct session *old)
+inherit_source(struct facts *facts, struct session *session, const struct session *old)
 {
-	const char *origin = source_origin(&session->source);
-	char user[sizeof(session->source.user)];
+	struct source own, source;
 
-	if (old == NULL || old == session || (session->source.told && strcmp(origin, "local") != 0))
+	session_source(session, &own);
+	if (old == NULL || old == session || (own.told && strcmp(source_origin(&own), "local") != 0))
 		return;
-	memcpy(user, session->source.user, sizeof(user));
-	session->source = old->source;
-	memcpy(session->source.user, user, sizeof(user));
+	session_source(old, &source);
+	memcpy(source.user, own.user, sizeof(source.user));
+	sessions_set_source(&facts->sessions, session, &source);
 }
 
 /* The kernel's LOGIN: this process has begun a session. */
@@ -257,9 +259,9 @@ learn_login(struct facts *facts, const struct record *record, const struct line 
 	session = sessions_begin(&facts->sessions, facts->host, record->session);
 	session->leader = record->pid;
 	session->since = record->time;
-	session_fill(session, &source);
+	sessions_fill(&facts->sessions, session, &source);
 	if (old != ID_UNSET && old != record->session)
-		inherit_source(session, sessions_find(&facts->sessions, facts->host, (uint32_t)old));
+		inherit_source(facts, session, sessions_find(&facts->sessions, facts->host, (uint32_t)old));
 	name_session(facts, session, record->login);
 	facts->session = session;
 }
@@ -290,7 +292,7 @@ look_up(struct facts *facts, struct session *session, const struct record *recor
 		}
 	if (session->since == 0)
 		session->since = since;
-	session_fill(session, &source);
+	sessions_fill(&facts->sessions, session, &source);
 	name_session(facts, session, record->login);
 }
 
@@ -356,7 +358,7 @@ learn_session(struct facts *facts, const struct record *record, bool executes)
 
 	if (!begun)
 		session = sessions_begin(&facts->sessions, facts->host, record->session);
-	if (!begun || (executes && !session->source.told && !session->looked_up))
+	if (!begun || (executes && !session->told && !session->looked_up))
 		look_up(facts, session, record);
 	facts->session = session;
 }
@@ -397,7 +399,7 @@ void
 facts_append(struct facts *facts, const struct record *record, struct factline *line)
 {
 	if (facts->session != NULL)
-		session_append(facts->session, line);
+		sessions_append(&facts->sessions, facts->session, line);
 	else if (facts->has_message)
 		source_append(&facts->message, line);
 	if (facts->process != NULL)

@@ -5,10 +5,16 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "mem.h"
+#include "monotonic.h"
+
+enum { WRITING = 10000 }; /* ms to wait for the rest: a writer that was stopped may never write it */
 
 char *
 file_read(int directory, const char *name, size_t max, size_t *length)
@@ -41,6 +47,22 @@ file_read(int directory, const char *name, size_t max, size_t *length)
 	return text;
 }
 
+char *
+file_load(const char *path, size_t max, size_t *length, struct err *error)
+{
+	struct stat status;
+	char *text;
+
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
+		err_set(error, "%s: not a regular file", path);
+		return NULL;
+	}
+	text = file_read(AT_FDCWD, path, max, length);
+	if (text == NULL)
+		err_set(error, "%s: %s", path, strerror(errno));
+	return text;
+}
+
 int
 file_sync_name(const char *path)
 {
@@ -56,6 +78,38 @@ file_sync_name(const char *path)
 	close(fd);
 	errno = saved;
 	return rc;
+}
+
+bool
+file_is_locked(int fd)
+{
+	if (flock(fd, LOCK_SH | LOCK_NB) == -1)
+		return errno == EWOULDBLOCK;
+	(void)flock(fd, LOCK_UN);
+	return false;
+}
+
+bool
+file_goes_on(int fd)
+{
+	static const struct timespec pause = { .tv_nsec = 5 * 1000000L };
+	int64_t deadline = monotonic_ms() + WRITING;
+	off_t at = lseek(fd, 0, SEEK_CUR);
+	struct stat status;
+
+	if (at == -1)
+		return false;
+	for (;;) {
+		bool locked = file_is_locked(fd); /* before the look at the size: what its holder wrote until he gave it up is in that */
+
+		if (fstat(fd, &status) == -1 || !S_ISREG(status.st_mode))
+			return false;
+		if (status.st_size > at)
+			return true;
+		if (!locked || monotonic_ms() >= deadline)
+			return false;
+		nanosleep(&pause, NULL);
+	}
 }
 
 void

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "mem.h"
 
 enum {
@@ -83,12 +84,16 @@ int
 input_more(struct input *input)
 {
 	struct buffer *bytes = &input->bytes;
+	size_t size;
 	ssize_t n;
 
 	if (input->end)
 		return 0;
 	input_make_room(input, bytes, first_kept(input), CHUNK);
-	n = read_chunk(input, bytes->data + bytes->tail, input->skipped ? GLANCE : CHUNK);
+	size = input->skipped ? GLANCE : CHUNK;
+	n = read_chunk(input, bytes->data + bytes->tail, size);
+	if (n == 0 && !input->end && input->unfinished != NULL && input->unfinished(input->unfinished_arg) && file_goes_on(input->fd))
+		n = read_chunk(input, bytes->data + bytes->tail, size);
 	input->skipped = false;
 	if (n <= 0) {
 		input->end = true;
@@ -145,7 +150,10 @@ input_skip(struct input *input, uint64_t size)
 			/* No byte of these is in memory: what is there stays where it is, before a gap. */
 			input->skipped = true;
 			bytes->base += sought;
-			return sought == left;
+			left -= sought;
+			if (left == 0 || !file_goes_on(input->fd))
+				return left == 0;
+			continue;
 		}
 		if ((rc = input_more(input)) <= 0)
 			return rc;

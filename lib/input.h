@@ -26,6 +26,9 @@ struct input {
 	/* Called before bytes that were handed out move, so that a filter writes out those that it has not copied. May be NULL. */
 	void (*moving)(void *arg);
 	void *idle_arg; /* of both */
+	/* Asked where the input ends: is that in the middle of something, so that who may be writing the rest is waited for? May be NULL. */
+	bool (*unfinished)(void *arg);
+	void *unfinished_arg;
 };
 
 enum { INPUT_KEPT = 512 * 1024 };

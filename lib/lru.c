@@ -64,6 +64,7 @@ lru_add(struct lru *lru, struct lru_link *link, uint64_t key)
 	struct lru_link **bucket = bucket_of(lru, key);
 
 	link->key = key;
+	link->weight = 0;
 	link->next = *bucket;
 	*bucket = link;
 	make_newest(lru, link);
@@ -80,4 +81,12 @@ lru_remove(struct lru *lru, struct lru_link *link)
 	*place = link->next;
 	unlink_use(lru, link);
 	lru->count--;
+	lru->weight -= link->weight;
+}
+
+void
+lru_weigh(struct lru *lru, struct lru_link *link, size_t weight)
+{
+	lru->weight += weight - link->weight;
+	link->weight = weight;
 }

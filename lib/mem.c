@@ -77,7 +77,7 @@ struct arena_block {
 	max_align_t data[];
 };
 
-enum { ARENA_BLOCK = 16 * 1024 }; /* bytes; a larger wish gets a block of its own size */
+enum { ARENA_BLOCK = 4 * 1024 }; /* bytes; a larger wish gets a block of its own size */
 
 void *
 arena_alloc(struct arena *arena, size_t size)

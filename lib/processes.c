@@ -17,6 +17,8 @@ enum {
 	TRUST_NAME = 20000000,   /* ns: what was forked may run another program soon, where executions are not recorded */
 	/* "comm(4294967295)>" for each forebear, and "...>" */
 	CHAIN_MAX = (ANCESTRY_DEPTH - 1) * (RECORD_COMMAND + 13) + 5,
+	WRITTEN_MAX = 1 << 19, /* bytes of facts that are kept: those of some thousand processes */
+	MALLOC = 16,           /* bytes that it needs for itself, and rounds up by, on average */
 	FACTS_MAX = 2 * (CHAIN_MAX + RECORD_COMMAND + 13 + PLACE_CONTAINER + PLACE_UNIT) + 64,
 };
 
@@ -33,6 +35,7 @@ struct processes {
 	struct lru table;
 	const struct process_source *source;
 	uint64_t last_id;
+	size_t written; /* bytes of facts, since they were all dropped */
 	struct clock clock;
 	int64_t time; /* of the event that was seen last */
 };
@@ -91,6 +94,24 @@ forget(struct processes *table, struct process *process)
 	free(process->source);
 	free(process->facts);
 	free(process);
+}
+
+/* What its memory takes, about. */
+static size_t
+weight_of(const char *text)
+{
+	return text != NULL ? strlen(text) + MALLOC : 0;
+}
+
+/* After each change of what it holds. Those that the caller works with were used just now, and are not forgotten. */
+static void
+weigh(struct processes *table, struct process *process)
+{
+	lru_weigh(&table->table, &process->link,
+	    sizeof(*process) + MALLOC + weight_of(process->ancestors) + weight_of(process->container) + weight_of(process->unit) +
+		(process->source != NULL ? sizeof(*process->source) + MALLOC : 0));
+	while (table->table.weight > PROCESSES_WEIGHT)
+		forget(table, (struct process *)table->table.oldest);
 }
 
 void
@@ -232,6 +253,7 @@ add_running(struct processes *table, uint32_t host, uint32_t pid, const struct p
 		set_ancestors(process, mem_string("", 0)); /* init, kthreadd */
 	else
 		set_parent(process, parent, false);
+	weigh(table, process);
 	return process;
 }
 
@@ -499,7 +521,19 @@ processes_see(struct processes *table, uint32_t host, const struct record *recor
 		else
 			adopt(table, host, process, record->ppid, table->time, begins);
 	}
+	if (verdict != SAME || process->facts == NULL)
+		weigh(table, process);
 	return process;
+}
+
+struct source *
+processes_source(struct processes *table, struct process *process)
+{
+	if (process->source == NULL) {
+		process->source = mem_alloc_zero(1, sizeof(*process->source));
+		weigh(table, process);
+	}
+	return process->source;
 }
 
 /* Its parent's fork told of a process with that number. */
@@ -535,6 +569,7 @@ announce(struct processes *table, uint32_t host, const struct process *parent, c
 	memcpy(child->command, parent->command, sizeof(child->command));
 	child->parent_id = brother ? parent->parent_id : parent->id;
 	set_ancestors(child, brother ? mem_string(parent->ancestors, strlen(parent->ancestors)) : chain_below(parent));
+	weigh(table, child);
 }
 
 void
@@ -562,18 +597,19 @@ processes_act(struct processes *table, uint32_t host, struct process *process, e
 }
 
 static void
-set_place(struct process *process, const char *container, const char *unit)
+set_place(struct processes *table, struct process *process, const char *container, const char *unit)
 {
 	free(process->container);
 	free(process->unit);
 	process->container = container[0] != '\0' ? mem_string(container, strlen(container)) : NULL;
 	process->unit = unit[0] != '\0' ? mem_string(unit, strlen(unit)) : NULL;
+	weigh(table, process);
 }
 
 static void
-live_like_parent(struct process *process, const struct process *parent)
+live_like_parent(struct processes *table, struct process *process, const struct process *parent)
 {
-	set_place(process, parent->container != NULL ? parent->container : "", parent->unit != NULL ? parent->unit : "");
+	set_place(table, process, parent->container != NULL ? parent->container : "", parent->unit != NULL ? parent->unit : "");
 	process->placed = process->settled = process->located = true;
 }
 
@@ -598,14 +634,14 @@ count_like_parent(struct process *parent, const struct process *child, int64_t t
 
 /* Asks where it lives now. False if it has ended; then what was known before stays. */
 static bool
-look_for_place(const struct processes *table, struct process *process, int64_t time)
+look_for_place(struct processes *table, struct process *process, int64_t time)
 {
 	struct place place;
 
 	process->placed = process->settled = true;
 	if (!table->source->place(table->source->arg, process->pid, time, &place))
 		return false;
-	set_place(process, place.container, place.unit);
+	set_place(table, process, place.container, place.unit);
 	process->located = true;
 	return true;
 }
@@ -637,18 +673,31 @@ find_place(struct processes *table, uint32_t host, struct process *process, int6
 	bool like_others = same_session && parent->like_it == LIKE_PARENT;
 
 	if (like_others && time - parent->like_it_at < TRUST && !process->settled) {
-		live_like_parent(process, parent);
+		live_like_parent(table, process, parent);
 	} else if (look_for_place(table, process, time)) {
 		count_like_parent(parent, process, time);
 	} else if (like_others || (parent != NULL && parent->container != NULL) || (same_session && process->session != ID_UNSET)) {
-		live_like_parent(process, parent);
+		live_like_parent(table, process, parent);
 		count_like_parent(parent, process, time);
 	}
 }
 
+/* What is kept of them is made again where it is needed. */
+static void
+drop_facts(struct processes *table)
+{
+	for (struct lru_link *link = table->table.newest; link != NULL; link = link->older) {
+		struct process *process = (struct process *)link;
+
+		free(process->facts);
+		process->facts = NULL;
+	}
+	table->written = 0;
+}
+
 /* All that is said of a process in one piece, made again only where something in it is new. */
 static void
-write_facts(struct process *process, const char *command)
+write_facts(struct processes *table, struct process *process, const char *command)
 {
 	char chain[CHAIN_MAX + RECORD_COMMAND + 14], facts[FACTS_MAX];
 	struct factline line = { facts, facts, facts + sizeof(facts) };
@@ -663,8 +712,11 @@ write_facts(struct process *process, const char *command)
 		length += write_name(chain + length, command, process->pid);
 		factline_add(&line, "ancestry", chain, length);
 	}
+	if (table->written > WRITTEN_MAX)
+		drop_facts(table);
 	free(process->facts);
 	process->facts_length = factline_length(&line);
+	table->written += process->facts_length + MALLOC;
 	process->facts = mem_string(facts, process->facts_length);
 	memcpy(process->shown, command, sizeof(process->shown));
 }
@@ -677,7 +729,7 @@ processes_append(struct processes *table, uint32_t host, struct process *process
 	if (asked)
 		find_place(table, host, process, table->time);
 	if (asked || process->facts == NULL || memcmp(process->shown, record->command, sizeof(process->shown)) != 0)
-		write_facts(process, record->command);
+		write_facts(table, process, record->command);
 	factline_join(line, process->facts, process->facts_length);
 }
 

@@ -22,8 +22,9 @@
 #include "source.h"
 
 enum {
-	PROCESSES_MAX = 16384, /* of which something is kept; some 500 bytes each, 1500 where all names are as long as can be */
-	ANCESTRY_DEPTH = 16,   /* processes in a chain, with the one that it leads to; the eldest are left out */
+	PROCESSES_MAX = 16384,       /* of which something is kept; fewer where that is more than */
+	PROCESSES_WEIGHT = 13 << 18, /* bytes: some 300 each, and up to 1500 where all names are as long as can be */
+	ANCESTRY_DEPTH = 16,         /* processes in a chain, with the one that it leads to; the eldest are left out */
 };
 
 /* Who is asked about processes that live on this machine. */
@@ -84,6 +85,9 @@ void processes_scan(struct processes *processes, uint32_t host);
  * begins a login session. Valid until the next call.
  */
 struct process *processes_see(struct processes *processes, uint32_t host, const struct record *record, bool begins);
+
+/* Where it keeps what it says of a login, before there is a session. */
+struct source *processes_source(struct processes *processes, struct process *process);
 
 /* The event was that process's fork, execution or exit. */
 enum process_act {

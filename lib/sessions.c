@@ -21,8 +21,23 @@ static void
 forget(struct sessions *sessions, struct session *session)
 {
 	lru_remove(&sessions->table, &session->link);
+	free(session->source);
+	free(session->tag);
 	free(session->facts);
 	free(session);
+}
+
+/* After each change of what it holds; malloc() needs some bytes for itself. */
+static void
+weigh(struct sessions *sessions, struct session *session)
+{
+	enum { MALLOC = 16 };
+	size_t tag = session->tag != NULL ? strlen(session->tag) + MALLOC : 0;
+
+	lru_weigh(&sessions->table, &session->link,
+	    sizeof(*session) + MALLOC + session->source_size + MALLOC + tag + session->facts_length + MALLOC);
+	while (sessions->table.weight > SESSIONS_WEIGHT)
+		forget(sessions, (struct session *)sessions->table.oldest);
 }
 
 void
@@ -57,35 +72,58 @@ sessions_begin(struct sessions *sessions, uint32_t host, uint32_t number)
 	session = mem_alloc_zero(1, sizeof(*session));
 	session->number = number;
 	lru_add(&sessions->table, &session->link, key_of(host, number));
+	weigh(sessions, session);
 	return session;
 }
 
 static void
-make_facts_anew(struct session *session)
+make_facts_anew(struct sessions *sessions, struct session *session)
 {
 	free(session->facts);
 	session->facts = NULL;
+	session->facts_length = 0;
+	weigh(sessions, session);
 }
 
 void
-session_fill(struct session *session, const struct source *more)
+session_source(const struct session *session, struct source *source)
 {
-	source_fill(&session->source, more);
-	make_facts_anew(session);
+	source_unpack(source, session->source);
 }
 
 void
-session_name(struct session *session, const char *user)
+sessions_set_source(struct sessions *sessions, struct session *session, const struct source *source)
+{
+	free(session->source);
+	session->source = source_pack(source, &session->source_size);
+	session->told = source->told;
+	make_facts_anew(sessions, session);
+}
+
+void
+sessions_fill(struct sessions *sessions, struct session *session, const struct source *more)
+{
+	struct source source;
+
+	session_source(session, &source);
+	source_fill(&source, more);
+	sessions_set_source(sessions, session, &source);
+}
+
+void
+sessions_name(struct sessions *sessions, struct session *session, const char *user)
 {
 	time_t since = (time_t)(session->since / SECOND);
 	struct tm utc;
-	char when[32];
+	char when[32], tag[128];
+	int length;
 
-	if (session->tag[0] != '\0' || session->since == 0 || gmtime_r(&since, &utc) == NULL ||
+	if (session->tag != NULL || session->since == 0 || gmtime_r(&since, &utc) == NULL ||
 	    strftime(when, sizeof(when), "%Y%m%dT%H%M%S", &utc) == 0)
 		return;
-	snprintf(session->tag, sizeof(session->tag), "%.64s@%s.%u", user, when, (unsigned)session->number);
-	make_facts_anew(session);
+	length = snprintf(tag, sizeof(tag), "%.64s@%s.%u", user, when, (unsigned)session->number);
+	session->tag = mem_string(tag, (size_t)length);
+	make_facts_anew(sessions, session);
 }
 
 static void
@@ -108,16 +146,20 @@ source_append(const struct source *source, struct factline *line)
 }
 
 void
-session_append(struct session *session, struct factline *line)
+sessions_append(struct sessions *sessions, struct session *session, struct factline *line)
 {
 	char facts[FACTS_MAX];
 	struct factline own = { facts, facts, facts + sizeof(facts) };
+	struct source source;
 
 	if (session->facts == NULL) {
-		source_append(&session->source, &own);
-		add_if_told(&own, "tag", session->tag);
+		session_source(session, &source);
+		source_append(&source, &own);
+		if (session->tag != NULL)
+			factline_add(&own, "tag", session->tag, strlen(session->tag));
 		session->facts_length = factline_length(&own);
 		session->facts = mem_string(facts, session->facts_length);
+		weigh(sessions, session);
 	}
 	factline_join(line, session->facts, session->facts_length);
 }

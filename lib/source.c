@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "source.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "field.h"
+#include "mem.h"
 
 enum { TEXT_MAX = 4096 }; /* bytes of a field that are looked at */
 
@@ -127,22 +129,55 @@ source_read(struct source *source, const struct line *line)
 	return success;
 }
 
-static void
-fill(char *to, size_t size, const char *from)
-{
-	if (to[0] == '\0')
-		memcpy(to, from, size);
-}
+/* Where each text stands. */
+static const struct {
+	size_t at, size;
+} texts[] = {
+	{ offsetof(struct source, user), sizeof(((struct source *)0)->user) },
+	{ offsetof(struct source, address), sizeof(((struct source *)0)->address) },
+	{ offsetof(struct source, host), sizeof(((struct source *)0)->host) },
+	{ offsetof(struct source, terminal), sizeof(((struct source *)0)->terminal) },
+	{ offsetof(struct source, service), sizeof(((struct source *)0)->service) },
+};
+
+enum { TEXTS = sizeof(texts) / sizeof(texts[0]) };
 
 void
 source_fill(struct source *source, const struct source *more)
 {
-	fill(source->user, sizeof(source->user), more->user);
-	fill(source->address, sizeof(source->address), more->address);
-	fill(source->host, sizeof(source->host), more->host);
-	fill(source->terminal, sizeof(source->terminal), more->terminal);
-	fill(source->service, sizeof(source->service), more->service);
+	for (size_t i = 0; i < TEXTS; i++) {
+		char *to = (char *)source + texts[i].at;
+
+		if (to[0] == '\0')
+			memcpy(to, (const char *)more + texts[i].at, texts[i].size);
+	}
 	source->told |= more->told;
+}
+
+/* A byte for `told`, and the texts with their NULs. */
+char *
+source_pack(const struct source *source, size_t *size)
+{
+	char *packed, *to;
+
+	*size = 1;
+	for (size_t i = 0; i < TEXTS; i++)
+		*size += strlen((const char *)source + texts[i].at) + 1;
+	packed = to = mem_alloc(*size);
+	*to++ = source->told;
+	for (size_t i = 0; i < TEXTS; i++)
+		to = stpcpy(to, (const char *)source + texts[i].at) + 1;
+	return packed;
+}
+
+void
+source_unpack(struct source *source, const char *packed)
+{
+	*source = (struct source){ .told = packed != NULL && *packed };
+	for (size_t i = 0; packed != NULL && i < TEXTS; i++) {
+		packed += i == 0 ? 1 : strlen(packed) + 1;
+		strcpy((char *)source + texts[i].at, packed);
+	}
 }
 
 /* A screen and keyboard of this machine, or its serial line. */

@@ -28,6 +28,10 @@ void source_set_service(struct source *source, const char *program, size_t lengt
 /* Takes over what is told there and not here. */
 void source_fill(struct source *source, const struct source *more);
 
+/* The same in as few bytes as that takes, *size, to be freed; and back from there. NULL tells nothing. */
+char *source_pack(const struct source *source, size_t *size);
+void source_unpack(struct source *source, const char *packed);
+
 /*
  * One word for it: `console`, at the machine itself; else the address, or the host's name; else `cron`, for cron and at; `systemd`, for a
  * user's own service manager, which all sessions of the user share; `local`, from this machine by another way; "?" if that is not known.

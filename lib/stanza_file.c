@@ -2,8 +2,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "stanza.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,11 +18,8 @@ stanza_load(struct stanza_file *file, const char *directory, const char *name, s
 
 	*file = (struct stanza_file){ 0 };
 	stpcpy(stpcpy(stpcpy(path, directory), "/"), name);
-	text = file_read(AT_FDCWD, path, STANZA_FILE_MAX, &length);
-	if (text == NULL)
-		rc = err_set(error, "%s: %s", path, strerror(errno));
-	else
-		rc = stanza_parse(file, path, text, length, error);
+	text = file_load(path, STANZA_FILE_MAX, &length, error);
+	rc = text == NULL ? -1 : stanza_parse(file, path, text, length, error);
 	free(text);
 	free(path);
 	return rc;

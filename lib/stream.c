@@ -29,11 +29,24 @@ hash_used(void *arg, const unsigned char *packed, size_t size)
 		crypto_generichash_update(section->hash, packed, size);
 }
 
+/* Does the input end in something here? A bin may end behind any record: it is being filled. */
+static bool
+is_unfinished(void *arg)
+{
+	const struct stream *stream = arg;
+	const struct stream_section *section = &stream->section;
+
+	return buffer_available(&stream->input.bytes) > 0 ||
+	    (section->inside == INSIDE_SECTION && !(section->head.flags & TRAIL_OPEN));
+}
+
 void
 stream_init(struct stream *stream, int fd, const char *name, void (*complain)(const char *))
 {
 	memset(stream, 0, sizeof(*stream));
 	input_init(&stream->input, fd, name);
+	stream->input.unfinished = is_unfinished;
+	stream->input.unfinished_arg = stream;
 	unpack_init(&stream->unpack, &stream->input);
 	stream->unpack.used = hash_used;
 	stream->unpack.used_arg = &stream->section;

@@ -27,6 +27,7 @@ spoil() {
 	case $what in
 	rm) rm "$DIR/$how" ;;
 	dir) rm "$DIR/$how" && mkdir -m 755 "$DIR/$how" ;;
+	fifo) rm "$DIR/$how" && mkfifo -m 644 "$DIR/$how" ;;
 	chmod) chmod "${how%% *}" "$DIR/${how#* }" ;;
 	*) printf '%b' "$how" >"$DIR/$what" ;;
 	esac
@@ -34,7 +35,7 @@ spoil() {
 
 # What `audit check` says: paths within the directory, without the program's name.
 complaints() {
-	run --separate-stderr audit -C "$DIR" check
+	run --separate-stderr timeout 20 audit -C "$DIR" check
 	# shellcheck disable=SC2154 # stderr: bats' run sets it
 	printf '%s\n' "${stderr//audit: /}" | sed "s,$DIR/,,g; s,$DIR:,.:,g"
 }

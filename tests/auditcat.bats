@@ -748,6 +748,53 @@ add_in_halves() {
 	assert_match "^auditcat: trail: section 4, byte [0-9]+ \(4 in the chain, .*: cut: the file ends in it$"
 }
 
+@test "who reads a trail while a section is being written waits for the rest of it" {
+	need strace
+	local reader
+	local -A pids
+
+	add trail bin1
+	add_in_halves write:delay_enter=2000000:when=2 bin2
+	auditcat -u trail >out.cat 2>said.cat 3>&- &
+	pids[cat]=$!
+	auditcat trail >out.copy 2>said.copy 3>&- &
+	pids[copy]=$!
+	auditmerge trail >out.merge 2>said.merge 3>&- &
+	pids[merge]=$!
+	auditpr -F linux trail >out.pr 2>said.pr 3>&- &
+	pids[pr]=$!
+	auditselect -e 'time >= "1980-01-01"' <trail >out.select 2>said.select 3>&- &
+	pids[select]=$!
+	auditselect -e 'time < "1980-01-01"' <trail >out.skip 2>said.skip 3>&- &
+	pids[skip]=$!
+	for reader in "${!pids[@]}"; do
+		status=0
+		wait "${pids[$reader]}" || status=$?
+		assert_equal "$reader: 0, " "$reader: $status, $(<"said.$reader")"
+	done
+	wait
+	unpacked trail >all
+	assert_same_file <(unpacked bin1 bin2) all
+	assert_same_file all out.cat
+	assert_same_file trail out.copy
+	assert_same_file <(auditmerge trail) out.merge
+	assert_same_file <(auditpr -F linux all) out.pr
+	assert_same_file all out.select
+	assert_same_file /dev/null out.skip
+}
+
+@test "a trail that is cut is damaged at once, and where somebody holds its lock after some seconds" {
+	add whole bin1 bin2
+	head -c -1000 whole >trail
+	run -2 timeout 5 auditcat -u trail
+	run -2 timeout 5 auditselect -e 'time < "1980-01-01"' <trail
+	assert_contains 'is cut'
+	exec 5<trail
+	flock 5
+	run -2 timeout 30 auditcat -u trail
+	exec 5<&-
+}
+
 @test "-V goes no further than the file went when it began, and needs no lock" {
 	need strace
 	local one
@@ -796,6 +843,25 @@ add_in_halves() {
 	run -0 timeout 30 auditcat -V trail
 	assert_contains 'verified: 2 sections'
 	exec 5<&-
+}
+
+@test "-V says of a bin that it is one, at once, also while it is being filled" {
+	run -2 auditcat -V bin1
+	assert_output 'auditcat: bin1: section 1, byte 0: a bin: it can be verified when it is in a trail'
+	head -c -300 bin1 >bin
+	exec 5<bin
+	flock 5 # as auditbin does
+	run -2 timeout 5 auditcat -V bin
+	assert_output 'auditcat: bin: section 1, byte 0: a bin, which is being filled: it can be verified when it is in a trail'
+	run -2 timeout 5 auditcat -L bin
+	exec 5<&-
+	# In a trail, the sections behind it are verified.
+	cat bin1 >trail
+	add trail bin2 bin3
+	sed 's/TAIL/tail/' trail >bad
+	run -2 auditcat -V bad
+	assert_contains 'bad: section 1, byte 0: a bin: '
+	assert_contains 'bad: section 3, byte '
 }
 
 @test "-V goes through rotated trails in their order" {

@@ -643,3 +643,52 @@ raw_fields() {
 		}
 	done
 }
+
+# Small events that fill the table, then large ones in the midst of small ones: none of them ends.
+open_events() {
+	perl -e 'my $line = "arch=c000003e syscall=59 success=yes exit=0 items=0 ppid=1 pid=2 uid=0 ses=1 comm=\"x\" exe=\"/usr/bin/cat\" key=(null)";
+		my $serial = 0;
+		sub event { printf "type=SYSCALL msg=audit(1700000000.000:%d): $line%s\n", ++$serial, $_[0] }
+		for my $long (7800, 3900) {
+			event("") for 1 .. 5000;
+			for (1 .. 3000) {
+				event(" x=" . "y" x $long);
+				event("") if $_ % 2;
+			}
+		}'
+}
+
+@test "however many events are open, and however large, 16 MiB are enough" {
+	need time
+	need_plain_build
+	local taken
+
+	open_events >log
+	taken=$(command time -f %M auditstream -C "$CONF" -F -i log 2>&1 >/dev/null)
+	[ "$taken" -le 16384 ] || { echo "it took $taken KiB" && return 1; }
+}
+
+# The log of so many processes, each begun by the one before, with names as long and as odd as can be; with `login` each logs in before.
+many_processes() {
+	perl -e 'my ($n, $login) = @ARGV;
+		for my $i (1 .. $n) {
+			my ($pid, $name) = (4000000000 + $i, sprintf "%063d", $i);
+			my $stamp = sprintf "audit(%d.%03d:%d)", 1700000000 + $i / 100, $i % 1000, 4 * $i;
+			my $next = sprintf "audit(%d.%03d:%d)", 1700000000 + $i / 100, $i % 1000, 4 * $i + 1;
+			my $last = sprintf "audit(%d.%03d:%d)", 1700000000 + $i / 100, $i % 1000, 4 * $i + 2;
+			printf "type=USER_AUTH msg=$stamp: pid=$pid uid=0 auid=4294967295 ses=4294967295 msg=\x27op=PAM:authentication acct=\"$name\" exe=\"/usr/sbin/%s\" hostname=%s addr=$name terminal=%s res=success\x27\ntype=LOGIN msg=$next: pid=$pid uid=0 old-auid=4294967295 auid=1000 old-ses=4294967295 ses=$i res=1\n",
+				"s" x 31, "h" x 127, "t" x 31 if $login;
+			printf "type=SYSCALL msg=$last: arch=c000003e syscall=59 success=yes exit=0 a0=0 a1=0 a2=0 a3=0 items=0 ppid=%d pid=$pid auid=1000 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=pts0 ses=%d comm=01%028X exe=\"/usr/bin/cat\" key=(null)\n",
+				$pid - 1, $login ? $i : 1, $i;
+		}' "$@"
+}
+
+@test "however many processes and sessions a log tells of, 16 MiB are enough" {
+	need time
+	need_plain_build
+	local taken
+
+	{ many_processes 30000 login; many_processes 30000; } >log
+	taken=$(command time -f %M auditstream -C "$CONF" -i log 2>&1 >/dev/null)
+	[ "$taken" -le 16384 ] || { echo "it took $taken KiB" && return 1; }
+}
