@@ -53,8 +53,8 @@ file_load(const char *path, size_t max, size_t *length, struct err *error)
 	struct stat status;
 	char *text;
 
-	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
-		err_set(error, "%s: not a regular file", path);
+	if (stat(path, &status) == 0 && S_ISFIFO(status.st_mode)) {
+		err_set(error, "%s: a fifo, not a file", path);
 		return NULL;
 	}
 	text = file_read(AT_FDCWD, path, max, length);

@@ -14,7 +14,7 @@
  */
 char *file_read(int directory, const char *name, size_t max, size_t *length);
 
-/* Likewise, of a file of the configuration: NULL with *error. What is no regular file is refused, for to open it may wait for ever. */
+/* Likewise, of a file of the configuration: NULL with *error. A fifo is refused, for to open it may wait for ever. */
 char *file_load(const char *path, size_t max, size_t *length, struct err *error);
 
 /* Has the name that the path ends with on the disk. Returns 0, or -1 with errno. */
