@@ -173,10 +173,15 @@ source_pack(const struct source *source, size_t *size)
 void
 source_unpack(struct source *source, const char *packed)
 {
-	*source = (struct source){ .told = packed != NULL && *packed };
-	for (size_t i = 0; packed != NULL && i < TEXTS; i++) {
-		packed += i == 0 ? 1 : strlen(packed) + 1;
-		strcpy((char *)source + texts[i].at, packed);
+	*source = (struct source){ 0 };
+	if (packed == NULL)
+		return;
+	source->told = *packed++ != 0;
+	for (size_t i = 0; i < TEXTS; i++) {
+		size_t size = strlen(packed) + 1;
+
+		memcpy((char *)source + texts[i].at, packed, size);
+		packed += size;
 	}
 }
 

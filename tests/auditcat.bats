@@ -751,25 +751,25 @@ add_in_halves() {
 @test "who reads a trail while a section is being written waits for the rest of it" {
 	need strace
 	local reader
-	local -A pids
+	local -A readers
 
 	add trail bin1
 	add_in_halves write:delay_enter=2000000:when=2 bin2
 	auditcat -u trail >out.cat 2>said.cat 3>&- &
-	pids[cat]=$!
+	readers[cat]=$!
 	auditcat trail >out.copy 2>said.copy 3>&- &
-	pids[copy]=$!
+	readers[copy]=$!
 	auditmerge trail >out.merge 2>said.merge 3>&- &
-	pids[merge]=$!
+	readers[merge]=$!
 	auditpr -F linux trail >out.pr 2>said.pr 3>&- &
-	pids[pr]=$!
+	readers[pr]=$!
 	auditselect -e 'time >= "1980-01-01"' <trail >out.select 2>said.select 3>&- &
-	pids[select]=$!
+	readers[select]=$!
 	auditselect -e 'time < "1980-01-01"' <trail >out.skip 2>said.skip 3>&- &
-	pids[skip]=$!
-	for reader in "${!pids[@]}"; do
+	readers[skip]=$!
+	for reader in "${!readers[@]}"; do
 		status=0
-		wait "${pids[$reader]}" || status=$?
+		wait "${readers[$reader]}" || status=$?
 		assert_equal "$reader: 0, " "$reader: $status, $(<"said.$reader")"
 	done
 	wait
