@@ -57,6 +57,15 @@ processors(void)
 	return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
 }
 
+static void
+worker_free(struct worker *worker)
+{
+	report_clear(&worker->report);
+	out_clear(&worker->out);
+	free(worker->batch.bytes);
+	free(worker);
+}
+
 /* Returns NULL with *error if the options are wrong. */
 static struct worker *
 worker_new(struct crew *crew, struct err *error)
@@ -66,22 +75,12 @@ worker_new(struct crew *crew, struct err *error)
 	worker->crew = crew;
 	out_init(&worker->out, STDOUT_FILENO, crew->batch_bytes);
 	worker->out.hold = true;
-	if (report_init(&worker->report, &crew->options, &worker->out, error) == 0) {
-		report_set_formats(&worker->report, crew->formats);
-		return worker;
+	if (report_init(&worker->report, &crew->options, &worker->out, error) == -1) {
+		worker_free(worker);
+		return NULL;
 	}
-	out_clear(&worker->out);
-	free(worker);
-	return NULL;
-}
-
-static void
-worker_free(struct worker *worker)
-{
-	report_clear(&worker->report);
-	out_clear(&worker->out);
-	free(worker->batch.bytes);
-	free(worker);
+	report_set_formats(&worker->report, crew->formats);
+	return worker;
 }
 
 struct crew *

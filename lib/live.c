@@ -85,6 +85,18 @@ hint(struct netlink *netlink)
 		warnx("the kernel has no audit rules: only logins and the like will come; `audit start` sets rules");
 }
 
+static void
+tell_precedence(struct netlink *netlink)
+{
+	struct audit_status status;
+
+	if (netlink->hurried)
+		warnx("the kernel waits for nobody (backlog_wait_time 0): its audit thread and this program run before all normal ones");
+	else if (netlink_status(netlink, &status) == 0 && status.backlog_wait_time == 0)
+		warnx("the kernel waits for nobody (backlog_wait_time 0), and to run before others is not permitted (CAP_SYS_NICE): "
+		      "more may be lost");
+}
+
 void
 live_expect_reload(void)
 {
@@ -125,8 +137,8 @@ live_open(struct netlink *netlink, bool multicast, bool started)
 	confine(CONFINE_AUDIT | (started ? CONFINE_RELOAD : 0) | (netlink->hurried ? CONFINE_PRECEDENCE : 0));
 	warnx("%s", netlink->registered ? "unicast: this is the kernel's audit daemon" : multicast ? "multicast: beside any other reader"
 												   : "multicast: beside the audit daemon that is registered");
-	if (netlink->hurried)
-		warnx("the kernel waits for nobody (backlog_wait_time 0): its audit thread and this program run before all normal ones");
+	if (netlink->registered)
+		tell_precedence(netlink);
 	if (!started)
 		hint(netlink); /* else rules, and auditing itself, come once we listen */
 }

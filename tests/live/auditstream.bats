@@ -504,5 +504,11 @@ comes_first() {
 	live_stop
 	STREAM_PID=
 	run ! comes_first "$kauditd"
+	setpriv --bounding-set -sys_nice "$BIN/auditstream" -C "$CONF" >"$RECORDS" 2>"$DIR/said" 3>&- &
+	STREAM_PID=$!
+	wait_for 5 grep -q 'not permitted (CAP_SYS_NICE)' "$DIR/said"
+	run ! comes_first "$kauditd"
+	live_stop
+	STREAM_PID=
 	auditctl --backlog_wait_time 15000 >/dev/null
 }
