@@ -59,45 +59,61 @@ plain_begin(struct plain *plain, const struct fields *fields, const char *readab
 		plain->marks = plain_marks(plain);
 }
 
-/* "...", without a quote inside. */
-static inline bool
-plain_is_quoted(const char *value, size_t length)
+/* Where a value between quotes ends; NULL where it is not a plain one: something stands right behind the quote. */
+static inline const char *
+plain_quoted_end(const char *value, const char *end)
 {
-	return length >= 2 && memchr(value + 1, '"', length - 1) == value + length - 1;
+	const char *quote = memchr(value + 1, '"', (size_t)(end - value - 1));
+
+	return quote != NULL && (quote + 1 == end || quote[1] == ' ') ? quote + 1 : NULL;
 }
 
-/* The next field; false, with nothing taken, if it is not plain. */
+/* Where the field ends, of what is before `at' nothing being marked. */
+static inline const char *
+plain_stop(struct plain *plain)
+{
+	while (plain->marks == 0) {
+		plain->block += PLAIN_BLOCK;
+		plain->marks = plain_marks(plain);
+	}
+	return plain->block + __builtin_ctzll(plain->marks);
+}
+
+/*
+ * The next field; false, with nothing taken, if it is not plain. Nothing is looked for beyond what field_odd() would take: however often
+ * the two take turns, a line is read about once.
+ */
 static inline __attribute__((always_inline)) bool
 plain_next(struct plain *plain, struct field *field)
 {
-	const char *p = plain->at, *stop, *value;
+	const char *p = plain->at, *end = plain->end, *value, *quoted_end = NULL, *stop;
 	uint32_t equals;
 	size_t length;
 
 	if (plain->readable - p < PLAIN_NAME)
 		return false;
-	while (plain->marks == 0) {
-		plain->block += PLAIN_BLOCK;
-		plain->marks = plain_marks(plain);
-	}
-	stop = plain->block + __builtin_ctzll(plain->marks);
 	equals = swar_equal_of_16(p, '=');
 	if (equals == 0 || (equals & 1))
 		return false; /* no name, or a long one */
 	length = (size_t)__builtin_ctz(equals);
 	value = p + length + 1;
-	if (value >= stop || *value == '\'' || (stop < plain->end && *stop != ' ') || (swar_equal_of_16(p, '"') & ((1U << length) - 1)) != 0)
+	if (value >= end || *value == '\'' || (swar_equal_of_16(p, '"') & ((1U << length) - 1)) != 0)
+		return false;
+	if (*value == '"' && (quoted_end = plain_quoted_end(value, end)) == NULL)
+		return false;
+	stop = plain_stop(plain);
+	if (value >= stop || (stop < end && *stop != ' '))
 		return false;
 	*field = (struct field){ p, length, value, (size_t)(stop - value), FIELD_BARE, false, plain->enriched };
-	if (*value == '"') {
-		if (!plain_is_quoted(value, field->length))
-			return false;
+	if (quoted_end != NULL) {
+		if (stop != quoted_end)
+			return false; /* a blank between the quotes */
 		field->form = FIELD_QUOTED;
 		field->value++;
 		field->length -= 2;
 	}
 	plain->marks &= plain->marks - 1;
-	plain->at = stop + (stop < plain->end);
+	plain->at = stop + (stop < end);
 	return true;
 }
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "field.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "check.h"
 #include "corpora.h"
 #include "plain.h"
@@ -244,6 +248,32 @@ short_ways(void)
 	CHECK(plain > 1000);
 }
 
+/* Looking ahead for the end of each would take minutes. */
+static void
+no_blanks(void)
+{
+	static const char *const pieces[] = { "a=\"x\"", "=a", "a='", "a=\001", "\"=", "a=\"", "msg='" };
+	enum { COUNT = 1 << 20 };
+
+	alarm(60);
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		size_t size = strlen(pieces[i]);
+		char *text = malloc(COUNT * size);
+		struct fields fields;
+		struct field field;
+		size_t length = 0;
+
+		for (size_t n = 0; n < COUNT; n++)
+			memcpy(text + n * size, pieces[i], size);
+		fields_init(&fields, text, COUNT * size);
+		while (field_next(&fields, &field))
+			length += field.name_length + field.length;
+		CHECK(length > COUNT);
+		free(text);
+	}
+	alarm(0);
+}
+
 static size_t pairs;
 
 static void
@@ -294,6 +324,7 @@ main(void)
 	test("all short lengths", lengths);
 	test("lines cut anywhere", cut_anywhere);
 	test("the short way", short_ways);
+	test("fields without a blank between them", no_blanks);
 	test("find", find);
 	test("decoded text", text);
 	test("decoded text is cut", text_is_cut);
