@@ -14,6 +14,7 @@
 enum {
 	WORKERS_MAX = 4,       /* who reads cannot feed more */
 	BATCH_BYTES = 1 << 17, /* records of so many bytes are printed at a time: with their text, they fit into the second-level cache */
+	BATCH_MOST = 1 << 20,  /* whatever AIX_AUDITBUFSZ says: each worker has that, and its text */
 };
 
 /* In a batch, a record's bytes stand behind its view. */
@@ -92,6 +93,8 @@ crew_new(const struct report_options *options, bool unbuffered, struct err *erro
 	crew->options = *options;
 	crew->unbuffered = unbuffered;
 	crew->batch_bytes = out_size(BATCH_BYTES);
+	if (crew->batch_bytes > BATCH_MOST)
+		crew->batch_bytes = BATCH_MOST;
 	crew->most = unbuffered || most < 1 ? 1 : most > WORKERS_MAX ? WORKERS_MAX
 								     : most;
 	crew->workers[0] = worker_new(crew, error);
@@ -159,6 +162,30 @@ add(struct batch *batch, const struct record *record)
 	batch->used += size;
 }
 
+/* All that came before the batch is written; until ours is, nobody else's turn comes. */
+static void
+await_turn(struct worker *worker)
+{
+	struct crew *crew = worker->crew;
+
+	pthread_mutex_lock(&crew->writing);
+	while (crew->written != worker->turn)
+		pthread_cond_wait(&crew->wrote, &crew->writing);
+	pthread_mutex_unlock(&crew->writing);
+}
+
+/* A large record: its text, which may be many times as large, is written while it is made. */
+static void
+print_in_turn(struct worker *worker, const struct record *record)
+{
+	await_turn(worker);
+	flush_or_die(&worker->out);
+	worker->out.hold = false;
+	report_record(&worker->report, record);
+	flush_or_die(&worker->out);
+	worker->out.hold = true;
+}
+
 static void
 print_batch(struct worker *worker)
 {
@@ -170,10 +197,17 @@ print_batch(struct worker *worker)
 
 		record->data = (unsigned char *)(record + 1);
 		record->lines = record->data + header;
-		report_record(&worker->report, record);
+		if (record->length > worker->crew->batch_bytes)
+			print_in_turn(worker, record);
+		else
+			report_record(&worker->report, record);
 		offset += entry_size(record);
 	}
 	batch->used = 0;
+	if (batch->capacity > 2 * worker->crew->batch_bytes) {
+		free(batch->bytes);
+		*batch = (struct batch){ 0 };
+	}
 }
 
 /* What was printed of the batch, behind all that came before it. */
@@ -182,11 +216,8 @@ write_in_turn(struct worker *worker)
 {
 	struct crew *crew = worker->crew;
 
-	pthread_mutex_lock(&crew->writing);
-	while (crew->written != worker->turn)
-		pthread_cond_wait(&crew->wrote, &crew->writing);
-	pthread_mutex_unlock(&crew->writing);
-	flush_or_die(&worker->out); /* nobody else's turn comes meanwhile */
+	await_turn(worker);
+	flush_or_die(&worker->out);
 	pthread_mutex_lock(&crew->writing);
 	crew->written++;
 	pthread_cond_broadcast(&crew->wrote);

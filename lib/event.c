@@ -256,14 +256,22 @@ learn(struct assembler *assembler, enum source source)
 	}
 }
 
-/* No more than the table may hold: it is either learnt that events ended long ago, or the oldest has to go. */
+/* No more than the table may hold, one more included: it is either learnt that events ended long ago, or the oldest has to go. */
 static void
 keep_bounds(struct assembler *assembler)
 {
 	if (assembler->source == SOURCE_UNKNOWN &&
 	    (assembler->open >= EVENT_OPEN_MAX || assembler->bytes > EVENT_BYTES_MAX / 2))
 		learn(assembler, SOURCE_SILENT);
-	while (assembler->open > 1 && (assembler->open >= EVENT_OPEN_MAX || assembler->held > EVENT_BYTES_MAX))
+	while (assembler->open >= EVENT_OPEN_MAX)
+		give_up(assembler, assembler->oldest);
+}
+
+/* A line was added to the newest of the open events; alone, it may be as large as a record. */
+static void
+keep_bytes(struct assembler *assembler)
+{
+	while (assembler->open > 1 && assembler->bytes > EVENT_BYTES_MAX)
 		give_up(assembler, assembler->oldest);
 }
 
@@ -296,6 +304,7 @@ assembler_push(struct assembler *assembler, const struct logline *line, int64_t 
 		slot->alone = stands_alone(line);
 	}
 	add_line(assembler, slot, line, now);
+	keep_bytes(assembler);
 	if (line->type == TYPE_EOE) {
 		learn(assembler, SOURCE_ENDS);
 		close_slot(assembler, slot, true);

@@ -80,6 +80,15 @@ read_chunk(struct input *input, unsigned char *to, size_t size)
 	return n;
 }
 
+/* Will there be more, though the file ends here? What was read before that is waited for is not kept back. */
+static bool
+goes_on(struct input *input)
+{
+	if (input->idle != NULL)
+		input->idle(input->idle_arg);
+	return !input->end && file_goes_on(input->fd);
+}
+
 int
 input_more(struct input *input)
 {
@@ -92,7 +101,7 @@ input_more(struct input *input)
 	input_make_room(input, bytes, first_kept(input), CHUNK);
 	size = input->skipped ? GLANCE : CHUNK;
 	n = read_chunk(input, bytes->data + bytes->tail, size);
-	if (n == 0 && !input->end && input->unfinished != NULL && input->unfinished(input->unfinished_arg) && file_goes_on(input->fd))
+	if (n == 0 && !input->end && input->unfinished != NULL && input->unfinished(input->unfinished_arg) && goes_on(input))
 		n = read_chunk(input, bytes->data + bytes->tail, size);
 	input->skipped = false;
 	if (n <= 0) {
@@ -151,7 +160,7 @@ input_skip(struct input *input, uint64_t size)
 			input->skipped = true;
 			bytes->base += sought;
 			left -= sought;
-			if (left == 0 || !file_goes_on(input->fd))
+			if (left == 0 || !goes_on(input))
 				return left == 0;
 			continue;
 		}

@@ -93,8 +93,8 @@ tell_precedence(struct netlink *netlink)
 	if (netlink->hurried)
 		warnx("the kernel waits for nobody (backlog_wait_time 0): its audit thread and this program run before all normal ones");
 	else if (netlink_status(netlink, &status) == 0 && status.backlog_wait_time == 0)
-		warnx("the kernel waits for nobody (backlog_wait_time 0), and to run before others is not permitted (CAP_SYS_NICE): "
-		      "more may be lost");
+		warnx("the kernel waits for nobody (backlog_wait_time 0), and this program may not run before others "
+		      "(CAP_SYS_NICE): more may be lost");
 }
 
 void

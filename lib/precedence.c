@@ -43,7 +43,12 @@ precedence_take(void)
 {
 	pid_t kauditd = find_kauditd();
 
-	return kauditd != 0 && set_policy(kauditd, SCHED_FIFO, LEAST) && set_policy(0, SCHED_FIFO | SCHED_RESET_ON_FORK, LEAST);
+	if (kauditd == 0 || !set_policy(0, SCHED_FIFO | SCHED_RESET_ON_FORK, LEAST))
+		return false;
+	if (set_policy(kauditd, SCHED_FIFO, LEAST))
+		return true;
+	(void)set_policy(0, SCHED_OTHER, 0);
+	return false;
 }
 
 void

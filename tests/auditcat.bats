@@ -783,6 +783,32 @@ add_in_halves() {
 	assert_same_file /dev/null out.skip
 }
 
+@test "what stands before the section that is waited for is not kept back" {
+	add trail bin1
+	add whole bin1 bin2
+	head -c -1000 whole >trail
+	exec 5<trail
+	flock 5
+	auditpr -F linux trail >out 2>said 3>&- 5<&- &
+	local reader=$!
+	wait_for 5 test -s out # it waits for ten
+	kill -0 $reader
+	exec 5<&-
+	status=0
+	wait $reader || status=$?
+	assert_status 2
+}
+
+@test "a reader leaves the lock of who gave it the trail" {
+	add whole bin1 bin2
+	head -c -1000 whole >trail
+	exec 5<trail
+	flock 5
+	run -2 auditpr -F linux <&5
+	run -1 flock -n trail true
+	exec 5<&-
+}
+
 @test "a trail that is cut is damaged at once, and where somebody holds its lock after some seconds" {
 	add whole bin1 bin2
 	head -c -1000 whole >trail

@@ -658,14 +658,38 @@ open_events() {
 		}'
 }
 
+# Many small events that all grow afterwards.
+growing_events() {
+	perl -e 'my $line = "arch=c000003e syscall=59 success=yes exit=0 items=0 ppid=1 pid=2 uid=0 ses=1 comm=\"x\" exe=\"/usr/bin/cat\" key=(null)";
+		printf "type=SYSCALL msg=audit(1700000000.000:%d): $line\n", $_ for 1 .. 3000;
+		for my $round (1 .. 2) {
+			printf "type=EXECVE msg=audit(1700000000.000:%d): argc=1 a0=\"%s\"\n", $_, "y" x 7900 for 1 .. 3000;
+		}'
+}
+
 @test "however many events are open, and however large, 16 MiB are enough" {
 	need time
 	need_plain_build
-	local taken
+	local taken made
 
-	open_events >log
-	taken=$(command time -f %M auditstream -C "$CONF" -F -i log 2>&1 >/dev/null)
-	[ "$taken" -le 16384 ] || { echo "it took $taken KiB" && return 1; }
+	for made in open_events growing_events; do
+		$made >log
+		taken=$(command time -f %M auditstream -C "$CONF" -F -i log 2>&1 >/dev/null)
+		[ "$taken" -le 16384 ] || { echo "$made: it took $taken KiB" && return 1; }
+	done
+}
+
+@test "a large event beside small ones is one record, and so are they" {
+	perl -e 'my $line = "arch=c000003e syscall=59 success=yes exit=0 items=0 ppid=1 pid=2 uid=0 ses=1 comm=\"x\" exe=\"/usr/bin/cat\" key=(null)";
+		sub line { printf "type=%s msg=audit(1700000000.000:%d): %s\n", @_ }
+		line("SYSCALL", 1, $line);
+		line("EOE", 1, "");
+		line("SYSCALL", 2, $line);
+		line("EXECVE", 2, "argc=1 a0=" . "41" x 4000) for 1 .. 660;
+		line("SYSCALL", $_, $line) for 3 .. 42;
+		line("EOE", $_, "") for 3 .. 42, 2;' >log
+	auditstream -C "$CONF" -i log | auditpr -C "$CONF" -F json | jq -c .Flags | sort | uniq -c >out
+	assert_equal '42 ["replayed"]' "$(sed 's/^ *//' out)"
 }
 
 # The log of so many processes, each begun by the one before, with names as long and as odd as can be; with `login` each logs in before.

@@ -506,7 +506,7 @@ comes_first() {
 	run ! comes_first "$kauditd"
 	setpriv --bounding-set -sys_nice "$BIN/auditstream" -C "$CONF" >"$RECORDS" 2>"$DIR/said" 3>&- &
 	STREAM_PID=$!
-	wait_for 5 grep -q 'not permitted (CAP_SYS_NICE)' "$DIR/said"
+	wait_for 5 grep -q 'may not run before others (CAP_SYS_NICE)' "$DIR/said"
 	run ! comes_first "$kauditd"
 	live_stop
 	STREAM_PID=
