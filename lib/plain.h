@@ -9,7 +9,6 @@
 
 #include <string.h>
 
-#include "bytes.h"
 #include "field.h"
 #include "swar.h"
 

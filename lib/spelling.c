@@ -8,7 +8,25 @@
 #include "bytes.h"
 #include "swar.h"
 
-enum { SIZE_FIRST = 1024 }; /* slots: the kernel has some hundred names, and each should find its own free */
+enum {
+	WORD = 8,          /* bytes of a name that, as a little-endian word, is its own hash */
+	SIZE_FIRST = 1024, /* slots: the kernel has some hundred names, and each should find its own free */
+};
+
+static inline uint64_t
+mix(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Where the search for a name begins. */
+static inline size_t
+first_slot(const struct spellings *spellings, size_t length, uint64_t hash)
+{
+	return (size_t)mix(hash ^ spellings->seed, 0x9e3779b97f4a7c15u + length) & (spellings->size - 1);
+}
 
 void
 spellings_begin(struct spellings *spellings)
@@ -34,14 +52,14 @@ spellings_clear(struct spellings *spellings)
 static bool
 is_known_as(const struct spelling *known, const char *text, size_t length, uint64_t hash)
 {
-	return known->hash == hash && known->length == length && (length <= SPELLING_WORD || memcmp(known->text, text, length) == 0);
+	return known->hash == hash && known->length == length && (length <= WORD || memcmp(known->text, text, length) == 0);
 }
 
 /* The slot of that name, or the free one that it would take. */
 static struct spelling *
 find_slot(const struct spellings *spellings, const char *text, size_t length, uint64_t hash)
 {
-	size_t slot = spelling_slot(spellings, length, hash);
+	size_t slot = first_slot(spellings, length, hash);
 
 	while (spellings->slots[slot].text != NULL && !is_known_as(&spellings->slots[slot], text, length, hash))
 		slot = (slot + 1) & (spellings->size - 1);
@@ -62,8 +80,9 @@ grow(struct spellings *spellings)
 	free(old);
 }
 
-uint32_t
-spelling_search(struct spellings *spellings, const char *text, size_t length, uint64_t hash)
+/* Its number; learnt if it is new. */
+static uint32_t
+search(struct spellings *spellings, const char *text, size_t length, uint64_t hash)
 {
 	struct spelling *known;
 
@@ -80,15 +99,25 @@ spelling_search(struct spellings *spellings, const char *text, size_t length, ui
 	return known->number;
 }
 
+/* search() of a short name, which nearly always stands in its first slot. */
+static uint32_t
+search_word(struct spellings *spellings, const char *text, size_t length, uint64_t word)
+{
+	const struct spelling *known = &spellings->slots[first_slot(spellings, length, word)];
+
+	return known->hash == word && known->length == length && known->text != NULL ? known->number
+										     : search(spellings, text, length, word);
+}
+
 uint32_t
 spelling_number(struct spellings *spellings, const char *text, size_t length)
 {
 	uint64_t hash = spellings->seed;
 
-	if (length <= SPELLING_WORD)
-		return spelling_of_word(spellings, text, length, swar_load(text, length));
-	for (size_t i = 0; i + SPELLING_WORD < length; i += SPELLING_WORD)
-		hash = spelling_mix(hash ^ get_le64(text + i), 0xd6e8feb86659fd93u);
-	hash = spelling_mix(hash ^ get_le64(text + length - SPELLING_WORD), 0xd6e8feb86659fd93u);
-	return spelling_search(spellings, text, length, hash);
+	if (length <= WORD)
+		return search_word(spellings, text, length, swar_load(text, length));
+	for (size_t i = 0; i + WORD < length; i += WORD)
+		hash = mix(hash ^ get_le64(text + i), 0xd6e8feb86659fd93u);
+	hash = mix(hash ^ get_le64(text + length - WORD), 0xd6e8feb86659fd93u);
+	return search(spellings, text, length, hash);
 }

@@ -12,8 +12,6 @@
 
 #include "mem.h"
 
-enum { SPELLING_WORD = 8 }; /* bytes of a name that is its own hash */
-
 struct spelling {
 	uint64_t hash;
 	const char *text; /* NULL: the slot is free */
@@ -35,34 +33,5 @@ void spellings_clear(struct spellings *spellings);
 
 /* The number of the name, which is learnt if it is new. */
 uint32_t spelling_number(struct spellings *spellings, const char *text, size_t length);
-
-/* The same of a name of up to SPELLING_WORD bytes, which are known as a little-endian word. */
-uint32_t spelling_search(struct spellings *spellings, const char *text, size_t length, uint64_t hash);
-
-static inline uint64_t
-spelling_mix(uint64_t a, uint64_t b)
-{
-	unsigned __int128 product = (unsigned __int128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-/* Where the search for a name begins. */
-static inline size_t
-spelling_slot(const struct spellings *spellings, size_t length, uint64_t hash)
-{
-	return (size_t)spelling_mix(hash ^ spellings->seed, 0x9e3779b97f4a7c15u + length) & (spellings->size - 1);
-}
-
-/* spelling_search() without a call where the name stands in its first slot. */
-static inline uint32_t
-spelling_of_word(struct spellings *spellings, const char *text, size_t length, uint64_t word)
-{
-	const struct spelling *known = &spellings->slots[spelling_slot(spellings, length, word)];
-
-	return known->hash == word && known->length == length && known->text != NULL
-	    ? known->number
-	    : spelling_search(spellings, text, length, word);
-}
 
 #endif

@@ -8,9 +8,10 @@
 #include <string.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
+#else
+#include "bytes.h"
 #endif
 
-#include "bytes.h"
 #include "out.h"
 
 enum { JSON_STEP = 16 }; /* bytes that are looked at together */
